@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"dataprep/internal/store"
+	"dataprep/workers"
+	"dataprep/workers/fleet"
+	"dataprep/workers/ledger"
+)
+
+// Exit codes, as the design page lists them.
+const (
+	exitDone        = 0
+	exitInternal    = 1 // internal error, nondeterminism, corrupt object
+	exitUsage       = 2 // usage or configuration; nothing started
+	exitDead        = 3 // published, with more dead than errors.tolerate allows
+	exitGate        = 5 // expect gate failed; nothing published
+	exitEnvironment = 6 // store, disk, permission, queue
+	exitNotFound    = 8
+)
+
+// exitError is an error with its exit code.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string { return e.err.Error() }
+func (e *exitError) Unwrap() error { return e.err }
+
+func usage(format string, args ...any) error {
+	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// codeOf maps an error to its exit code.
+func codeOf(err error) int {
+	var e *exitError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &e):
+		return e.code
+	case errors.Is(err, workers.ErrGate):
+		return exitGate
+	case errors.Is(err, store.Environment), errors.Is(err, fleet.ErrServer):
+		return exitEnvironment
+	case errors.Is(err, workers.ErrNoInput), errors.Is(err, ledger.ErrForeign),
+		errors.Is(err, ledger.ErrVersion):
+		return exitUsage
+	}
+	return exitInternal
+}
+
+// hintOf says what to do about an error, when that is known.
+func hintOf(err error) string {
+	switch {
+	case errors.Is(err, ledger.ErrForeign):
+		return "give output another folder, or the pipeline the name the folder belongs to"
+	case errors.Is(err, workers.ErrGate):
+		return "nothing was published; the finished work is kept for the next run"
+	case errors.Is(err, store.Environment), errors.Is(err, fleet.ErrServer):
+		return "make room or give access, then run the same command: it goes on from here"
+	case errors.Is(err, ledger.ErrNondeterminism):
+		return "please report this with the two commit records: it is a bug in dataprep"
+	}
+	return ""
+}
+
+// report prints an error once and returns its exit code.
+func (a *app) report(err error) int {
+	code := codeOf(err)
+	if err == nil || errors.Is(err, errShown) {
+		return code
+	}
+	text := printable(err.Error())
+	if a.json {
+		body, _ := json.Marshal(map[string]any{"error": text, "exit": code, "hint": hintOf(err)})
+		_, _ = fmt.Fprintln(a.stdout, string(body))
+		return code
+	}
+	a.say("error: %s", text)
+	if hint := hintOf(err); hint != "" {
+		a.say("  hint: %s", hint)
+	}
+	return code
+}
+
+// printable escapes what could steer a terminal; line breaks of our own messages stay.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' || unicode.IsPrint(r) {
+			return r
+		}
+		return '\uFFFD'
+	}, s)
+}
+
+// quoted prints a value from data on one line, with everything unprintable escaped.
+func quoted(s string) string { return strconv.QuoteToGraphic(s) }

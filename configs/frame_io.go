@@ -1,0 +1,167 @@
+package configs
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// inputSiblings are the keys that stand beside a source's kind.
+type inputSiblings struct {
+	ID      string  `yaml:"id"`
+	Dump    string  `yaml:"dump"`
+	Source  string  `yaml:"source"`
+	Weight  float64 `yaml:"weight" min:"0"`
+	MaxRows int64   `yaml:"max_rows" min:"1"`
+}
+
+func (f *frame) inputs(n *Node) {
+	items := []*Node{n}
+	switch {
+	case n.bad:
+		return
+	case n.Kind == List:
+		items = n.Items
+		if len(items) == 0 {
+			f.ds.Error("DP109", n.Pos, "input has no sources", "add {warc: [data/*.warc.gz]}")
+		}
+	case n.Kind != Map:
+		f.noKind(n, "input", f.opts.Sources)
+		return
+	}
+	ids := map[string]Pos{}
+	for _, it := range items {
+		in, ok := f.input(it)
+		if in.Kind == "" {
+			continue
+		}
+		if old, twice := ids[in.ID]; twice {
+			f.ds.Error("DP124", in.Pos, "two inputs have the id "+quote(in.ID),
+				"the other is at line "+strconv.Itoa(old.Line)+"; add id: to one of them")
+			continue
+		}
+		ids[in.ID] = in.Pos
+		if ok {
+			f.file.Inputs = append(f.file.Inputs, in)
+		}
+	}
+}
+
+func (f *frame) noKind(n *Node, what string, kinds []string) {
+	hint := "write " + kinds[0] + ": …"
+	if n.Kind == Scalar {
+		hint = "write {" + kinds[0] + ": " + n.Raw + "}"
+	}
+	f.ds.Add(at(n.Pos, Diagnostic{Code: "DP121", Message: what + " takes a map with a kind, not " +
+		n.describe(), Hint: hint, Allowed: kinds}))
+}
+
+func (f *frame) input(n *Node) (Input, bool) {
+	if n.bad {
+		return Input{}, false
+	}
+	if n.Kind != Map {
+		f.noKind(n, "input", f.opts.Sources)
+		return Input{}, false
+	}
+	kind, rest := f.split(n, "input", f.opts.Sources, names(fieldsOf(reflect.TypeFor[inputSiblings]())))
+	side := inputSiblings{Weight: 1}
+	rest.owner = "input"
+	ok := Decode(rest, &side, f.ds)
+	if kind == nil || !f.hasValue(kind, "data/*") {
+		return Input{}, false
+	}
+	if id := rest.Get("id"); id != nil && ok {
+		ok = f.nameLike(id, side.ID, "id", "._-", 64)
+	}
+	if side.ID == "" {
+		side.ID = kind.Name
+	}
+	return Input{ID: side.ID, Kind: kind.Name, Pos: kind.Pos,
+		Config: owned(kind.Value, "input "+kind.Name), Dump: side.Dump, Source: side.Source, Weight: side.Weight, MaxRows: side.MaxRows}, ok
+}
+
+// split takes the one key that names a kind out of a map. A key that is neither a kind nor a
+// sibling is reported here, and left out of the rest.
+func (f *frame) split(n *Node, what string, kinds, siblings []string) (kind *Key, rest *Node) {
+	c := *n
+	rest, c.Keys = &c, nil
+	for i, k := range n.Keys {
+		switch {
+		case slices.Contains(kinds, k.Name):
+			if kind != nil {
+				f.ds.Add(at(k.Pos, Diagnostic{Code: "DP121", Message: what + " has two kinds: " +
+					quote(kind.Name) + " and " + quote(k.Name), Hint: twoKinds(what)}))
+				continue
+			}
+			kind = &n.Keys[i]
+		case siblings == nil || slices.Contains(siblings, k.Name):
+			c.Keys = append(c.Keys, k)
+		default:
+			allowed := append(slices.Clone(kinds), siblings...)
+			f.ds.Add(at(k.Pos, Diagnostic{Code: "DP104", Message: "unknown key " + quote(k.Name) +
+				" of " + what, Hint: didYouMean(k.Name, allowed), Allowed: allowed}))
+			if slices.Contains(kinds, Nearest(k.Name, allowed)) {
+				kind = &Key{Pos: k.Pos, Value: &Node{bad: true}} // a slip of the kind, reported
+			}
+		}
+	}
+	if kind == nil {
+		p := n.Pos
+		f.ds.Add(at(p, Diagnostic{Code: "DP121", Message: what + " names no kind",
+			Hint: "add one of " + strings.Join(kinds, ", "), Allowed: kinds}))
+	}
+	if kind != nil && kind.Name == "" {
+		kind = nil
+	}
+	return kind, rest
+}
+
+func (f *frame) hasValue(kind *Key, example string) bool {
+	if kind.Value.Kind != Null || kind.Value.bad {
+		return true
+	}
+	f.ds.Error("DP109", kind.Pos, kind.Name+" has no value", "write "+kind.Name+": "+example)
+	return false
+}
+
+func twoKinds(what string) string {
+	if what == "input" {
+		return "write a list: one item for each source"
+	}
+	return "a pipeline writes one output"
+}
+
+// owned gives a map of settings the name that messages use; an empty value becomes an empty map.
+func owned(n *Node, owner string) *Node {
+	c := *n
+	c.owner = owner
+	return &c
+}
+
+func (f *frame) output(n *Node) {
+	if n.bad {
+		return
+	}
+	if n.Kind != Map {
+		f.noKind(n, "output", f.opts.Sinks)
+		return
+	}
+	kind, rest := f.split(n, "output", f.opts.Sinks, nil)
+	kept := rest.Keys[:0]
+	for _, k := range rest.Keys {
+		if k.Name == "card" || k.Name == "splits" {
+			f.later(k.Pos, quote(k.Name))
+			continue
+		}
+		kept = append(kept, k)
+	}
+	rest.Keys, rest.owner = kept, "output"
+	if kind == nil {
+		return
+	}
+	f.hasValue(kind, "out/name")
+	f.file.Output = Output{Kind: kind.Name, Config: owned(kind.Value, "output "+kind.Name),
+		Options: rest, Pos: kind.Pos}
+}

@@ -1,0 +1,189 @@
+// Package doc is the document: consecutive rows of one split, in columns over reusable arenas.
+//
+// In: rows that a source adds. Out: the same rows with verdicts and new columns. Nothing moves when
+// a row is dropped; sinks and the engine's refill pass over it. A row is live, ghost or gone. A
+// ghost is a row of the shadow sample after its first failing verdict: later stages go on with it
+// as if it were kept and record what they would have decided, but it never reaches counts, Emit, a
+// sink's output or dedup.
+//
+// What a stage does in one Process call counts when the call returns: verdicts and rewrites are
+// rolled back after a panic, the guilty row dies and the call is made again. The package knows no
+// task, no file and no clock; it refuses to hold a document as a map.
+package doc
+
+import "iter"
+
+// State says what is left of a row.
+type State uint8
+
+// The states of a row.
+const (
+	Live  State = iota // kept so far
+	Ghost              // dropped, but of the shadow sample: travels on to be judged
+	Gone               // dropped or dead
+)
+
+// Limits close a batch. They change no byte of any output.
+type Limits struct {
+	Rows  int // a batch is full at this many rows
+	Bytes int // or at this many bytes of columns; one row may exceed it alone
+}
+
+// DefaultLimits fits a batch of text in about half of a core's L2 plus the pages it came from.
+func DefaultLimits() Limits { return Limits{Rows: 1024, Bytes: 8 << 20} }
+
+// Batch holds consecutive documents of one split. A worker reuses one for ever.
+type Batch struct {
+	schema []Column
+	cols   []column
+	limits Limits
+
+	n       int
+	shard   uint32
+	row     []uint32 // ordinal of the document in its split
+	state   []State
+	verdict []Verdict // the first failing judgement of each row
+	shadow  Bits
+	weight  int
+
+	judged []Judgement // every judgement of shadow rows, passed ones too
+	cursor int         // the row in hand: who is guilty when a stage panics
+	stage  uint16
+	undo   undo
+	views  views
+	edits  []*Rewriter
+}
+
+// New returns an empty batch of the given columns.
+func New(schema []Column, limits Limits) *Batch {
+	b := &Batch{schema: schema, limits: limits, cols: make([]column, len(schema))}
+	for i, c := range schema {
+		b.cols[i] = newColumn(c.Kind)
+	}
+	return b
+}
+
+// Schema returns the columns of the batch, in order.
+func (b *Batch) Schema() []Column { return b.schema }
+
+// Reset empties the batch for the documents of a split.
+func (b *Batch) Reset(shard uint32) {
+	b.n, b.shard, b.weight, b.cursor = 0, shard, 0, -1
+	b.row, b.state, b.verdict = b.row[:0], b.state[:0], b.verdict[:0]
+	b.shadow, b.judged = b.shadow[:0], b.judged[:0]
+	for _, c := range b.cols {
+		c.reset()
+	}
+	b.views.forget()
+	b.edits = b.edits[:0]
+}
+
+// Add appends a live row, all columns null, and returns its index. ordinal is the document's
+// place among the documents of its split.
+func (b *Batch) Add(ordinal uint32) int {
+	i := b.n
+	b.n++
+	b.row = append(b.row, ordinal)
+	b.state = append(b.state, Live)
+	b.verdict = append(b.verdict, Verdict{})
+	b.shadow = b.shadow.grown(b.n)
+	for _, c := range b.cols {
+		c.grow(b.n)
+	}
+	return i
+}
+
+// Full says whether the batch has reached its limits.
+func (b *Batch) Full() bool {
+	if b.n >= b.limits.Rows {
+		return true
+	}
+	w := 0
+	for _, c := range b.cols {
+		w += c.weight()
+	}
+	return w >= b.limits.Bytes
+}
+
+// Len returns how many rows the batch holds, gone ones included.
+func (b *Batch) Len() int { return b.n }
+
+// Shard returns the ordinal of the split the rows come from.
+func (b *Batch) Shard() uint32 { return b.shard }
+
+// Ordinal returns the place of row i among the documents of its split.
+func (b *Batch) Ordinal(i int) uint32 { return b.row[i] }
+
+// Address returns row i's address in the plan.
+func (b *Batch) Address(i int) Address { return MakeAddress(b.shard, b.row[i]) }
+
+// State returns what is left of row i.
+func (b *Batch) State(i int) State { return b.state[i] }
+
+// Shadow says whether row i belongs to the shadow sample.
+func (b *Batch) Shadow(i int) bool { return b.shadow.Has(i) }
+
+// MarkShadow puts row i into the shadow sample. Engine only.
+func (b *Batch) MarkShadow(i int) { b.shadow.Set(i) }
+
+// Rows visits the live and ghost rows in order: what Process works on.
+func (b *Batch) Rows() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := 0; i < b.n; i++ {
+			if b.state[i] == Gone {
+				continue
+			}
+			b.cursor = i
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+// Live visits the live rows in order: what Emit and sinks work on.
+func (b *Batch) Live() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := 0; i < b.n; i++ {
+			if b.state[i] != Live {
+				continue
+			}
+			b.cursor = i
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+// Close completes the columns for the rows added: after it every offset array has Len()+1 entries.
+// Sources and the engine call it when a batch is handed on.
+func (b *Batch) Close() {
+	for i, c := range b.cols {
+		if s, ok := c.(*Strings); ok {
+			s.close(b.n)
+		}
+		b.cols[i].grow(b.n)
+	}
+}
+
+// Take appends row i of from to b with its state, verdict and the columns both have. The engine's
+// refill moves the survivors of the first chain with it.
+func (b *Batch) Take(from *Batch, i int) {
+	row := b.Add(from.row[i])
+	b.state[row], b.verdict[row] = from.state[i], from.verdict[i]
+	if from.shadow.Has(i) {
+		b.shadow.Set(row)
+	}
+	for k, c := range b.schema {
+		for f := range from.schema {
+			if from.schema[f].Name == c.Name {
+				b.cols[k].copy(row, from.cols[f], i)
+				break
+			}
+		}
+	}
+}
+
+// Restore sets row i's state and first verdict: how a frame's reader brings back a ghost.
+func (b *Batch) Restore(i int, s State, v Verdict) { b.state[i], b.verdict[i] = s, v }

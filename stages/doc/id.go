@@ -1,0 +1,117 @@
+package doc
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"strconv"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// Address is a document's place inside one plan: generation 16 | shard 24 | row 24 bits. Shards are
+// counted over the ordered splits of the input, rows over the documents of a split.
+type Address uint64
+
+// MakeAddress packs a shard and a row of generation 0.
+func MakeAddress(shard, row uint32) Address { return Address(uint64(shard)<<24 | uint64(row)) }
+
+// Shard returns the split's ordinal in the plan.
+func (a Address) Shard() uint32 { return uint32(a>>24) & 0xffffff }
+
+// Row returns the document's ordinal in its split.
+func (a Address) Row() uint32 { return uint32(a) & 0xffffff }
+
+// MaxRows is how many documents one split may hold.
+const MaxRows = 1 << 24
+
+// PublicID writes the 32 hex digits hash64(normalised url) ‖ hash64(record id), xxh64 with seed 0.
+//
+// Without a URL the first half hashes the text as read; without a record id the second hashes
+// file_path NUL ordinal. The first half alone therefore finds a page by its URL.
+func PublicID(dst *[32]byte, url, text, recordID, filePath []byte, ordinal uint32) {
+	var raw [16]byte
+	if len(url) > 0 {
+		binary.BigEndian.PutUint64(raw[:8], urlHash(url))
+	} else {
+		binary.BigEndian.PutUint64(raw[:8], xxhash.Sum64(text))
+	}
+	if len(recordID) > 0 {
+		binary.BigEndian.PutUint64(raw[8:], xxhash.Sum64(recordID))
+	} else {
+		var d xxhash.Digest
+		d.Reset()
+		_, _ = d.Write(filePath)
+		var num [24]byte
+		_, _ = d.Write(strconv.AppendUint(num[:1:24], uint64(ordinal), 10))
+		binary.BigEndian.PutUint64(raw[8:], d.Sum64())
+	}
+	hex.Encode(dst[:], raw[:])
+}
+
+// urlHash hashes a URL after the only normalisation that identity allows: scheme and host in lower
+// case, the scheme's default port and the fragment dropped.
+func urlHash(url []byte) uint64 {
+	var buf [512]byte
+	return xxhash.Sum64(NormalizeURL(buf[:0], url))
+}
+
+// NormalizeURL appends the identity form of url to dst: scheme and host in lower case, default port
+// and fragment dropped, nothing else touched. What has no "scheme://" only loses its fragment.
+func NormalizeURL(dst, url []byte) []byte {
+	for i, c := range url {
+		if c == '#' {
+			url = url[:i]
+			break
+		}
+	}
+	colon := -1
+	for i := 0; i+2 < len(url); i++ {
+		if url[i] == ':' {
+			if url[i+1] == '/' && url[i+2] == '/' {
+				colon = i
+			}
+			break
+		}
+	}
+	if colon < 0 {
+		return append(dst, url...)
+	}
+	start := len(dst)
+	dst = appendLower(dst, url[:colon])
+	scheme := string(dst[start:])
+	dst = append(dst, "://"...)
+	rest := url[colon+3:]
+	end := len(rest)
+	for i, c := range rest {
+		if c == '/' || c == '?' {
+			end = i
+			break
+		}
+	}
+	return append(appendLower(dst, dropPort(scheme, rest[:end])), rest[end:]...)
+}
+
+func dropPort(scheme string, authority []byte) []byte {
+	port := ""
+	switch scheme {
+	case "http":
+		port = ":80"
+	case "https":
+		port = ":443"
+	}
+	n := len(authority) - len(port)
+	if port != "" && n > 0 && string(authority[n:]) == port {
+		return authority[:n]
+	}
+	return authority
+}
+
+func appendLower(dst, s []byte) []byte {
+	for _, c := range s {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}

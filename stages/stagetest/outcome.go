@@ -1,0 +1,146 @@
+package stagetest
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"dataprep/stages"
+	"dataprep/stages/doc"
+)
+
+// outcome is what became of documents: all that the engine would see.
+type outcome struct {
+	schema  []doc.Column
+	rows    []row
+	emitted []stages.Row
+}
+
+type row struct {
+	label   string
+	state   doc.State
+	verdict doc.Verdict
+	judged  []doc.Judgement
+	cells   []string // by column of the schema, "null" or a printed value
+}
+
+// add takes the rows of a batch over.
+func (o *outcome) add(b *doc.Batch, docs []document) {
+	for i := range b.Len() {
+		r := row{label: docs[i].label, state: b.State(i), verdict: b.Verdict(i)}
+		for _, j := range b.Judgements() {
+			if j.Row == b.Ordinal(i) {
+				r.judged = append(r.judged, j)
+			}
+		}
+		for _, c := range o.schema {
+			r.cells = append(r.cells, cell(b, c, i))
+		}
+		o.rows = append(o.rows, r)
+	}
+}
+
+// cell prints a value so that different values print differently.
+func cell(b *doc.Batch, c doc.Column, i int) string {
+	switch c.Kind {
+	case doc.KindString:
+		if col := (doc.Field[doc.Strings]{Name: c.Name}).Of(b); col.Has(i) {
+			return "'" + string(col.At(i))
+		}
+	case doc.KindInt64:
+		if col := (doc.Field[doc.Num[int64]]{Name: c.Name}).Of(b); col.Has(i) {
+			return strconv.FormatInt(col.At(i), 10)
+		}
+	case doc.KindFloat64:
+		if col := (doc.Field[doc.Num[float64]]{Name: c.Name}).Of(b); col.Has(i) {
+			return strconv.FormatFloat(col.At(i), 'x', -1, 64)
+		}
+	case doc.KindInt32List:
+		if col := (doc.Field[doc.List[int32]]{Name: c.Name}).Of(b); col.Valid.Has(i) {
+			return fmt.Sprint(col.At(i))
+		}
+	case doc.KindSpans:
+		return "'" + string((doc.Field[doc.Spans]{Name: c.Name}).Of(b).At(i))
+	}
+	return "null"
+}
+
+const null = "null"
+
+// cell returns the printed value of a column, null when the schema lacks it.
+func (o *outcome) cell(i int, name string) string {
+	for k, c := range o.schema {
+		if c.Name == name {
+			return o.rows[i].cells[k]
+		}
+	}
+	return null
+}
+
+// same compares two outcomes. skip, if given, names columns of a row that may differ; what a gone
+// row holds in changed columns is nobody's business and up to skip too.
+func same(want, got *outcome, skip func(r *row, column string) bool) error {
+	if len(want.rows) != len(got.rows) {
+		return fmt.Errorf("%d rows became %d", len(want.rows), len(got.rows))
+	}
+	for i := range want.rows {
+		w, g := &want.rows[i], &got.rows[i]
+		if w.state != g.state || printed(w.verdict) != printed(g.verdict) {
+			return fmt.Errorf("%q: %s, %s there and %s, %s here", w.label, stateName(w.state),
+				printed(w.verdict), stateName(g.state), printed(g.verdict))
+		}
+		if err := sameCells(want, got, i, skip); err != nil {
+			return err
+		}
+		if !slices.EqualFunc(w.judged, g.judged, equalJudgements) {
+			return fmt.Errorf("%q: judged %+v there and %+v here", w.label, w.judged, g.judged)
+		}
+	}
+	if !slices.EqualFunc(want.emitted, got.emitted, func(a, b stages.Row) bool {
+		return compareRows(a, b) == 0
+	}) {
+		return fmt.Errorf("other rows are emitted: %d there and %d here", len(want.emitted),
+			len(got.emitted))
+	}
+	return nil
+}
+
+func sameCells(want, got *outcome, i int, skip func(r *row, column string) bool) error {
+	w := &want.rows[i]
+	for k, c := range want.schema {
+		if skip != nil && skip(w, c.Name) {
+			continue
+		}
+		if there, here := w.cells[k], got.cell(i, c.Name); there != here {
+			return fmt.Errorf("%q: column %s is %s there and %s here", w.label, c.Name,
+				short(there), short(here))
+		}
+	}
+	return nil
+}
+
+// goneOrNot leaves out what a gone row holds in columns that the stage changes.
+func (s *subject) goneOrNot(r *row, column string) bool {
+	return r.state == doc.Gone && s.changes(column)
+}
+
+// printed makes verdicts comparable: NaN equals NaN.
+func printed(v doc.Verdict) string {
+	if v.Reason == "" {
+		return "kept"
+	}
+	return fmt.Sprintf("%s by stage %d (%v of %v, measured %t, dead %t, for %q)", v.Reason, v.Stage,
+		v.Value, v.Limit, v.Measured, v.Dead, v.Survivor[:])
+}
+
+func equalJudgements(a, b doc.Judgement) bool { return fmt.Sprint(a) == fmt.Sprint(b) }
+
+func stateName(s doc.State) string { return [...]string{"live", "ghost", "gone"}[s] }
+
+func short(s string) string {
+	const limit = 120
+	if len(s) <= limit {
+		return strconv.Quote(s)
+	}
+	return fmt.Sprintf("%q… (%d bytes)", s[:limit], len(s))
+}

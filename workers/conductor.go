@@ -1,0 +1,369 @@
+// Package workers conducts a run: phases one after the other, tasks of a phase side by side.
+//
+// In: a compiled plan, a ledger, a queue and an engine. Out: a published dataset and a summary. The
+// conductor expands a phase when its inputs are sealed, keeps the queue filled, sweeps what may be
+// lost, buries what is dead, seals, and publishes at the end. Everything it knows can be rebuilt
+// from the ledger, so it may be killed at any moment and started again. It never looks at a
+// document.
+package workers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"dataprep/configs"
+	"dataprep/internal/store"
+	"dataprep/workers/engine"
+	"dataprep/workers/fleet"
+	"dataprep/workers/ledger"
+	"dataprep/workers/plan"
+)
+
+// Conductor drives one run in this process.
+type Conductor struct {
+	Plan    *plan.Plan
+	Ledger  *ledger.Ledger
+	Queue   fleet.Queue
+	Engine  *engine.Engine
+	Slots   int
+	Expect  []configs.Expect
+	AckWait time.Duration
+	Sweep   time.Duration
+	Log     *slog.Logger
+	Build   string
+	Watch   func(Progress) // called at changes and about twice a second; may be nil
+
+	live atomic.Int64 // documents read by tasks under way
+}
+
+// Progress is how far a run is.
+type Progress struct {
+	Phase     string
+	Phases    int
+	N         int // of the phase, from 1
+	Tasks     int
+	Done      int
+	Documents int64 // of the phase, those of unfinished tasks included
+	Kept      int64 // of the phase's finished tasks
+	Of        int64 // documents of the phase's finished tasks
+	Reused    bool  // the phase was sealed before
+}
+
+// Summary is what a finished run says.
+type Summary struct {
+	Run       string      `json:"run"`
+	Root      string      `json:"root_sha256"`
+	Counts    plan.Counts `json:"counts"`
+	DeadTasks int64       `json:"dead_tasks"`
+	Shards    int         `json:"shards"`
+	Rows      int64       `json:"rows"`
+	Bytes     int64       `json:"bytes"`
+	Tasks     int         `json:"tasks"`
+	Ran       int         `json:"tasks_run"`
+	NoOp      bool        `json:"nothing_to_do"`
+}
+
+// Do runs every phase and publishes.
+func (c *Conductor) Do(ctx context.Context) (*Summary, error) {
+	seals := plan.Seals{}
+	sum := &Summary{Run: c.Plan.Run}
+	for i := range c.Plan.Phases {
+		f := &c.Plan.Phases[i]
+		if f.Kind == plan.Publish {
+			c.total(sum, seals)
+			if err := Gate(c.Expect, &sum.Counts); err != nil {
+				return sum, err
+			}
+		}
+		tasks := c.Plan.Expand(i, seals)
+		sealed, err := c.Ledger.Sealed(ctx, f, tasks)
+		if err != nil {
+			return sum, err
+		}
+		sum.Tasks += len(tasks)
+		p := Progress{Phase: f.ID, N: i + 1, Phases: len(c.Plan.Phases), Tasks: len(tasks)}
+		if sealed != nil {
+			p.Done, p.Reused = len(tasks), true
+			c.watch(p)
+		} else {
+			ran, err := c.phase(ctx, f, tasks, p)
+			sum.Ran += ran
+			if err != nil {
+				return sum, err
+			}
+			if sealed, err = c.Ledger.Seal(ctx, f, tasks); err != nil {
+				return sum, err
+			}
+		}
+		seals[i] = sealed
+	}
+	return sum, c.publish(ctx, sum, seals)
+}
+
+func (c *Conductor) watch(p Progress) {
+	if c.Watch != nil {
+		c.Watch(p)
+	}
+}
+
+// total merges the counts of every map phase: documents came in once, where a source was read, and
+// were kept by the last.
+func (c *Conductor) total(sum *Summary, seals plan.Seals) {
+	t := &sum.Counts
+	for i := range c.Plan.Ops {
+		t.Stage(c.Plan.Ops[i].ID)
+	}
+	for i := range c.Plan.Phases {
+		var phase plan.Counts
+		for _, s := range seals[i] {
+			phase.Merge(&s.Result.Counts)
+			if s.Result.Dead != "" {
+				sum.DeadTasks++
+			}
+		}
+		if c.Plan.Phases[i].Kind != plan.Map {
+			continue
+		}
+		if c.Plan.Phases[i].From >= 0 {
+			phase.Documents = 0
+		}
+		t.Kept = 0
+		t.Merge(&phase)
+	}
+}
+
+// phase runs the tasks of a phase that are not committed yet; ran is how many that were.
+func (c *Conductor) phase(ctx context.Context, f *plan.Phase, tasks []plan.Task, p Progress) (
+	ran int, err error) {
+	d, err := c.dispatch(ctx, f, tasks, &p)
+	if err != nil {
+		return 0, err
+	}
+	ran = d.Open()
+	s := &session{c: c, phase: f, d: d, progress: p, wake: make(chan struct{}, 1)}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	s.stop = cancel
+	c.live.Store(0)
+	var wg sync.WaitGroup
+	for i := range min(c.Slots, max(d.Open(), 1)) {
+		w := c.Engine.NewWorker(fmt.Sprintf("slot-%d", i))
+		wg.Go(func() { s.serve(ctx, w) })
+	}
+	err = s.coordinate(ctx)
+	cancel(err)
+	wg.Wait()
+	return ran, err
+}
+
+// dispatch looks up which tasks are committed.
+func (c *Conductor) dispatch(ctx context.Context, f *plan.Phase, tasks []plan.Task,
+	p *Progress) (*fleet.Dispatch, error) {
+	done := make([]bool, len(tasks))
+	for i := range tasks {
+		r, err := c.Ledger.Lookup(ctx, f, tasks[i].Key)
+		if err != nil {
+			return nil, err
+		}
+		if r == nil {
+			continue
+		}
+		res, err := r.Result()
+		if err != nil {
+			return nil, err
+		}
+		done[i] = true
+		p.add(&res.Counts)
+	}
+	return fleet.NewDispatch(c.Plan.Run, f.ID, tasks, func(i int) bool { return done[i] }), nil
+}
+
+func (p *Progress) add(counts *plan.Counts) {
+	p.Done++
+	p.Documents += counts.Documents
+	p.Of += counts.Documents
+	p.Kept += counts.Kept
+}
+
+// session is one phase under way; mu guards all of it.
+type session struct {
+	c     *Conductor
+	phase *plan.Phase
+	stop  context.CancelCauseFunc
+	wake  chan struct{} // something was committed
+
+	mu       sync.Mutex
+	d        *fleet.Dispatch
+	progress Progress
+}
+
+// window is how many items are kept in the queue: enough for a large fleet, few enough to re-order.
+const window = 1000
+
+// coordinate keeps the queue filled until every task is committed.
+func (s *session) coordinate(ctx context.Context) error {
+	tick := time.NewTicker(500 * time.Millisecond)
+	defer tick.Stop()
+	swept := time.Now()
+	for {
+		s.mu.Lock()
+		open := s.d.Open()
+		items := s.d.Refill(window)
+		if time.Since(swept) >= s.c.Sweep {
+			items = append(items, s.d.Sweep()...)
+			swept = time.Now()
+		}
+		p := s.progress
+		s.mu.Unlock()
+		p.Documents += s.c.live.Load()
+		s.c.watch(p)
+		if open == 0 {
+			return nil
+		}
+		if err := s.c.Queue.Publish(ctx, items); err != nil && ctx.Err() == nil {
+			s.c.Log.Warn("the queue refuses tasks; the sweep will try again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-s.wake:
+		case <-tick.C:
+		}
+	}
+}
+
+// serve is a worker slot: it fetches one task at a time until the phase is over.
+func (s *session) serve(ctx context.Context, w *engine.Worker) {
+	for ctx.Err() == nil {
+		got, err := s.c.Queue.Fetch(ctx, 1, 250*time.Millisecond)
+		if err != nil {
+			// No server, no stream: it may come back, and the sweep fills it again.
+			select {
+			case <-ctx.Done():
+			case <-time.After(time.Second):
+			}
+			continue
+		}
+		for _, d := range got {
+			s.attempt(ctx, w, d)
+		}
+	}
+}
+
+// attempt does a delivered task: nothing when it is committed already.
+func (s *session) attempt(ctx context.Context, w *engine.Worker, d fleet.Delivery) {
+	s.mu.Lock()
+	t := s.d.Task(d.Item())
+	wanted := t != nil && s.d.Taken(t.Ordinal)
+	s.mu.Unlock()
+	if !wanted {
+		_ = d.Ack(ctx)
+		return
+	}
+	started := time.Now()
+	seen := int64(0)
+	beat := newHeartbeat(d, s.c.AckWait/3)
+	res, err := guarded(ctx, w, t, func(documents int64) {
+		s.c.live.Add(documents - seen)
+		seen = documents
+		beat.moved()
+	})
+	beat.stop()
+	s.c.live.Add(-seen)
+	if err == nil {
+		err = s.commit(ctx, t, res, w.Name, started)
+	}
+	if err == nil {
+		_ = d.Ack(ctx)
+		return
+	}
+	s.failed(ctx, t, w, d, err, started)
+}
+
+func (s *session) commit(ctx context.Context, t *plan.Task, res plan.Result, worker string,
+	started time.Time) error {
+	rec, err := s.c.Ledger.Commit(ctx, s.phase, res, ledger.Vol{
+		Worker: worker, Build: s.c.Build, Started: started.UTC().Format(time.RFC3339),
+		Seconds: time.Since(started).Seconds(),
+	})
+	if err != nil {
+		return err
+	}
+	stands, err := rec.Result()
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.d.Committed(t.Ordinal)
+	s.progress.add(&stands.Counts)
+	s.mu.Unlock()
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// failed judges a failed attempt by who is to blame.
+func (s *session) failed(ctx context.Context, t *plan.Task, w *engine.Worker, d fleet.Delivery,
+	err error, started time.Time) {
+	s.mu.Lock()
+	verdict, delay := s.d.Failed(t.Ordinal, cause(ctx, err))
+	s.mu.Unlock()
+	switch verdict {
+	case fleet.Stop:
+		s.stop(err)
+	case fleet.Bury:
+		s.c.Log.Error("a task is dead; the run goes on without it", "phase", s.phase.ID,
+			"task", t.Key, "what", taskName(t), "error", err)
+		tomb := plan.Result{
+			Version: plan.Version, Task: t.Key, Phase: s.phase.ID, Dead: deadCause(err),
+		}
+		if err := s.commit(ctx, t, tomb, w.Name, started); err != nil {
+			s.stop(err)
+			return
+		}
+		_ = d.Ack(ctx)
+	default:
+		if ctx.Err() == nil {
+			s.c.Log.Warn("an attempt failed; the task is tried again", "phase", s.phase.ID,
+				"task", t.Key, "what", taskName(t), "error", err, "after", delay)
+		}
+		_ = d.Nak(delay)
+	}
+}
+
+func cause(ctx context.Context, err error) fleet.Cause {
+	switch {
+	case ctx.Err() != nil:
+		return fleet.Nobody
+	case errors.Is(err, ledger.ErrNondeterminism), errors.Is(err, ledger.ErrCorrupt),
+		errors.Is(err, ledger.ErrVersion):
+		return fleet.Alarm
+	case errors.Is(err, store.Environment):
+		return fleet.Surrounding
+	case errors.Is(err, engine.ErrInput):
+		return fleet.Input
+	}
+	return fleet.Code
+}
+
+// deadCause is what a tombstone says: deterministic, without paths of this machine.
+func deadCause(err error) string {
+	if errors.Is(err, engine.ErrInput) {
+		return "input_unreadable"
+	}
+	return "code"
+}
+
+func taskName(t *plan.Task) string {
+	if t.Split != nil {
+		return fmt.Sprintf("%s[%d:%d]", t.Split.File.Path, t.Split.Start, t.Split.End)
+	}
+	return fmt.Sprintf("task %d", t.Ordinal)
+}

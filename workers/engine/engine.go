@@ -1,0 +1,124 @@
+// Package engine does one task on one core.
+//
+// In: a task, its plan and the store it reads from. Out: objects in the store and the Result that
+// the ledger commits. The loop source → stages → sink stands once, in run.go. Stages know
+// documents, the engine knows tasks: counting, panics, spills and dead letters are here and never
+// in a stage. What a task writes depends on the task alone, not on the worker, the batch size or
+// how often it was tried. The package knows no queue and commits nothing.
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"dataprep/stages"
+	"dataprep/stages/doc"
+	"dataprep/workers/ledger"
+	"dataprep/workers/plan"
+)
+
+// ErrInput says that a task's input cannot be read at all: the task is dead, not the worker.
+var ErrInput = errors.New("input cannot be read")
+
+// Engine is what the workers of a process share.
+type Engine struct {
+	Plan    *plan.Plan
+	Ledger  *ledger.Ledger
+	Env     stages.Env
+	Open    stages.Opener // input files
+	Scratch string        // folder for objects in the making
+	Limits  doc.Limits
+	Log     *slog.Logger
+
+	mu       sync.Mutex
+	programs map[int]*program
+}
+
+// program is a phase with its models loaded.
+type program struct {
+	phase        *plan.Phase
+	apply        stages.Exchange
+	chain        []stages.Maker
+	emit         *plan.Op
+	emitExchange stages.Exchange
+	emitter      stages.Mapper // of the worker that holds this copy
+	firstOrdinal uint16
+	last         bool // its frames are what is published
+}
+
+// program opens a phase once per process.
+func (e *Engine) program(n int) (*program, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if p := e.programs[n]; p != nil {
+		return p, nil
+	}
+	f := &e.Plan.Phases[n]
+	p := &program{phase: f, emit: f.Emit, last: n+2 == len(e.Plan.Phases)}
+	p.firstOrdinal = uint16(len(e.Plan.Ops))
+	var err error
+	if f.Apply != nil {
+		p.firstOrdinal = f.Apply.Ordinal
+		if p.apply, err = f.Apply.Bound.Exchange(e.Env); err != nil {
+			return nil, err
+		}
+	}
+	for i := range f.Chain {
+		p.firstOrdinal = min(p.firstOrdinal, f.Chain[i].Ordinal)
+		maker, err := f.Chain[i].Bound.Stage(e.Env)
+		if err != nil {
+			return nil, err
+		}
+		p.chain = append(p.chain, maker)
+	}
+	if f.Emit != nil {
+		if p.emitExchange, err = f.Emit.Bound.Exchange(e.Env); err != nil {
+			return nil, err
+		}
+	}
+	if e.programs == nil {
+		e.programs = map[int]*program{}
+	}
+	e.programs[n] = p
+	return p, nil
+}
+
+// Worker runs tasks one after the other on one goroutine.
+type Worker struct {
+	e    *Engine
+	Name string
+}
+
+// NewWorker returns a worker of the engine.
+func (e *Engine) NewWorker(name string) *Worker { return &Worker{e: e, Name: name} }
+
+// Run does a task. alive is called as it moves. The errors say who is to blame: ErrInput the
+// task's input, store.Environment the surroundings, a context error nobody, any other our code.
+func (w *Worker) Run(ctx context.Context, t *plan.Task, alive func(documents int64)) (
+	plan.Result, error) {
+	f := &w.e.Plan.Phases[t.Phase]
+	var res plan.Result
+	var err error
+	switch {
+	case f.Kind == plan.Reduce:
+		res, err = w.runReduce(ctx, t)
+	case f.Kind == plan.Publish && t.Part.Kind == plan.PartDecisions:
+		res, err = w.runDecisions(ctx, t)
+	case f.Kind == plan.Publish:
+		res, err = w.runShard(ctx, t)
+	default:
+		res, err = w.runMap(ctx, t, alive)
+	}
+	if err != nil {
+		return res, fmt.Errorf("task %d of phase %s: %w", t.Ordinal, f.ID, err)
+	}
+	res.Version, res.Task, res.Phase = plan.Version, t.Key, f.ID
+	if what, ok := res.Counts.Conserved(); !ok {
+		return res, fmt.Errorf("task %d of phase %s: the sums of %s do not hold: %+v",
+			t.Ordinal, f.ID, what, res.Counts)
+	}
+	return res, nil
+}

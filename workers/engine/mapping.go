@@ -1,0 +1,205 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"dataprep/stages"
+	"dataprep/stages/doc"
+	"dataprep/stages/frames"
+	"dataprep/workers/plan"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// newMapping opens the phase and lays out the batches of a map task.
+func (w *Worker) newMapping(t *plan.Task, alive func(int64)) (*mapping, error) {
+	shared, err := w.e.program(t.Phase)
+	if err != nil {
+		return nil, err
+	}
+	prog := *shared
+	m := &mapping{
+		w: w, prog: &prog, task: t, meter: &meter{log: w.e.Log, alive: alive},
+		lost: newCollector(), seen: &judged{},
+	}
+	if prog.emitExchange != nil {
+		prog.emitter = prog.emitExchange.Map()
+	}
+	m.first.meter, m.then.meter = m.meter, m.meter
+	if m.out, err = w.newOutputs(t, prog.phase); err != nil {
+		return nil, err
+	}
+	m.layout()
+	return m, nil
+}
+
+// layout decides the columns of the batches and where the chain is cut.
+func (m *mapping) layout() {
+	f := m.prog.phase
+	schema := doc.Identity()
+	if m.task.Split != nil {
+		in := &m.w.e.Plan.Inputs[m.task.Split.Input]
+		schema = doc.Union(schema, in.Source.Shape.Writes...)
+	} else {
+		schema = doc.Union(schema, m.w.e.Plan.Phases[f.From].Carries...)
+	}
+	cut := 0
+	for i := range f.Chain {
+		if doc.Contains(f.Chain[i].Bound.Shape.Reads, doc.Raw.Name) {
+			cut = i + 1
+		}
+	}
+	full := doc.Union(schema, f.Carries...)
+	for i := range f.Chain {
+		shape := f.Chain[i].Bound.Shape
+		full = doc.Union(doc.Union(full, shape.Reads...), shape.Writes...)
+		l := stageLink(&f.Chain[i], m.prog.chain[i])
+		if i < cut {
+			m.first.links = append(m.first.links, l)
+		} else {
+			m.then.links = append(m.then.links, l)
+		}
+	}
+	if f.Emit != nil {
+		full = doc.Union(full, f.Emit.Bound.Shape.Reads...)
+	}
+	if f.Apply != nil {
+		full = doc.Union(full, f.Apply.Bound.Shape.Writes...)
+	}
+	m.in = doc.New(full, m.w.e.Limits)
+	if cut == 0 {
+		m.first.links, m.then.links = m.then.links, nil
+		return
+	}
+	var text []doc.Column
+	for _, c := range full {
+		if c.Kind != doc.KindSpans && c.Name != doc.ContentType.Name {
+			text = append(text, c)
+		}
+	}
+	m.text = doc.New(text, m.w.e.Limits)
+	m.text.Reset(m.task.Shard)
+}
+
+// open returns the reader of the task's documents and puts the verdicts before the chain.
+func (m *mapping) open(ctx context.Context) (stages.Reader, error) {
+	if s := m.task.Split; s != nil {
+		in := &m.w.e.Plan.Inputs[s.Input]
+		source, err := in.Source.Source(m.w.e.Env)
+		if err != nil {
+			return nil, err
+		}
+		r, err := source.Open(s.Split, in.Origin, m.w.e.Open)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrInput, err)
+		}
+		return r, nil
+	}
+	if m.prog.apply != nil {
+		if err := m.prepend(ctx); err != nil {
+			return nil, err
+		}
+	}
+	f, err := m.w.openFrames(ctx, m.task.Frames[0])
+	if err != nil {
+		return nil, err
+	}
+	return framesReader{f}, nil
+}
+
+// prepend makes the exchange's apply the first link.
+func (m *mapping) prepend(ctx context.Context) error {
+	verdicts, err := m.w.openVerdicts(ctx, m.task.Rows)
+	if err != nil {
+		return err
+	}
+	l := newLink(m.prog.phase.Apply, func() process {
+		mapper := m.prog.apply.Map()
+		return func(b *doc.Batch) error { return mapper.Apply(b, verdicts) }
+	})
+	m.first.links = append([]*link{l}, m.first.links...)
+	return nil
+}
+
+// arrive gives fresh documents their public id and their place in the shadow sample, and counts.
+func (m *mapping) arrive() {
+	b := m.in
+	if m.task.Split == nil {
+		m.meter.counts.Documents += b.CountLive()
+		return
+	}
+	m.meter.counts.Documents += int64(b.Len())
+	b.Blank(doc.ID.Column())
+	ids, urls, records := doc.ID.Of(b), doc.URL.Of(b), doc.RecordID.Of(b)
+	paths := doc.FilePath.Of(b)
+	body := textOf(b)
+	limit := uint64(float64(m.w.e.Plan.Record.Shadow) * (1 << 32))
+	var id [32]byte
+	for i := range b.Len() {
+		doc.PublicID(&id, urls.At(i), body(i), records.At(i), paths.At(i), b.Ordinal(i))
+		ids.Set(i, id[:])
+		if xxhash.Sum64(id[:])>>32 < limit {
+			b.MarkShadow(i)
+		}
+	}
+	b.Close()
+}
+
+// textOf returns the text as read: the raw input, or the text column of sources that have it.
+func textOf(b *doc.Batch) func(i int) []byte {
+	if doc.Text.In(b) {
+		if c := doc.Text.Of(b); len(c.Data) > 0 || !doc.Raw.In(b) {
+			return c.At
+		}
+	}
+	if doc.Raw.In(b) {
+		return doc.Raw.Of(b).At
+	}
+	return func(int) []byte { return nil }
+}
+
+// tally takes over what the source counted.
+func (m *mapping) tally(t stages.Tally) {
+	if m.task.Split == nil {
+		return
+	}
+	c := &m.meter.counts
+	c.Records, c.Skipped, c.Lost, c.BytesRead = t.Records, t.Skipped, t.Lost, t.Bytes
+}
+
+// finish writes the spills and returns the result.
+func (m *mapping) finish(ctx context.Context) (plan.Result, error) {
+	if err := m.lost.write(m.out); err != nil {
+		return plan.Result{}, err
+	}
+	if err := m.seen.write(m.out); err != nil {
+		return plan.Result{}, err
+	}
+	res := plan.Result{Counts: m.meter.counts}
+	var err error
+	res.Outputs, err = m.out.store(ctx)
+	return res, err
+}
+
+// framesReader makes a frames object a source: it has nothing to skip and nothing to close.
+type framesReader struct{ *frames.Reader }
+
+// Tally implements stages.Reader.
+func (framesReader) Tally() stages.Tally { return stages.Tally{} }
+
+// Close implements stages.Reader.
+func (framesReader) Close() error { return nil }
+
+// openFrames opens a frames object as a reader of documents.
+func (w *Worker) openFrames(ctx context.Context, ref plan.Ref) (*frames.Reader, error) {
+	r, size, err := w.object(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	f, err := frames.Open(r, size)
+	if err != nil {
+		return nil, fmt.Errorf("object %s: %w: %w", ref.Object, errCorrupt, err)
+	}
+	return f, nil
+}

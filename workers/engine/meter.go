@@ -1,0 +1,93 @@
+package engine
+
+import (
+	"fmt"
+	"log/slog"
+
+	"dataprep/stages"
+	"dataprep/stages/doc"
+	"dataprep/workers/plan"
+)
+
+// meter counts what happens to the documents of one task.
+type meter struct {
+	counts plan.Counts
+	log    *slog.Logger
+	alive  func(documents int64) // tells the queue that the task moves
+}
+
+// stage books what a stage did to a batch; in is how many rows were live before.
+func (m *meter) stage(id string, b *doc.Batch, in, dead int64) {
+	s := m.counts.Stage(id)
+	var dropped int64
+	for i := range b.Fallen() {
+		dropped++
+		s.Reasons = stages.AddCount(s.Reasons, string(b.Verdict(i).Reason), 1)
+	}
+	s.In += in
+	s.Dead += dead
+	s.Dropped += dropped
+	s.Kept += in - dead - dropped
+	m.counts.Dropped += dropped
+}
+
+// died books and reports a document on which a stage panicked. The message of a panic may quote
+// the document, so only its place and the stack go to the log.
+func (m *meter) died(id string, b *doc.Batch, i int, caught *caughtPanic) {
+	s := m.counts.Stage(id)
+	s.Reasons = stages.AddCount(s.Reasons, string(doc.Panicked), 1)
+	m.counts.Dead++
+	m.log.Error("a stage panicked on a document; the document is dead, the run goes on",
+		"stage", id, "id", string(doc.ID.Of(b).At(i)), "kind", fmt.Sprintf("%T", caught.value),
+		"replay", Replay(string(doc.FilePath.Of(b).At(i)), doc.Offset.Of(b).At(i)),
+		"stack", firstFrames(caught.stack))
+}
+
+// Replay is the command line that shows a dead document again.
+func Replay(path string, offset int64) string {
+	return fmt.Sprintf("dataprep inspect %q --at %d", path, offset)
+}
+
+// firstFrames keeps the part of a stack that names the guilty function.
+func firstFrames(stack []byte) string {
+	const most = 1200
+	if len(stack) > most {
+		stack = stack[:most]
+	}
+	return string(stack)
+}
+
+// kept books the live rows that leave the task.
+func (m *meter) kept(b *doc.Batch, published bool) {
+	m.counts.Kept += b.CountLive()
+	if !published {
+		return
+	}
+	text, lang, tokens := optional(doc.Text, b), optional(doc.Language, b), optional(doc.TokenCount, b)
+	var bytes, count int64
+	for i := range b.Live() {
+		if text != nil {
+			bytes += int64(len(text.At(i)))
+		}
+		if tokens != nil {
+			count += tokens.At(i)
+		}
+		if lang != nil {
+			name := "language." + string(lang.At(i))
+			m.counts.Sums = stages.AddCount(m.counts.Sums, name, 1)
+		}
+	}
+	if text != nil {
+		m.counts.Sums = stages.AddCount(m.counts.Sums, "text_bytes", bytes)
+	}
+	if tokens != nil {
+		m.counts.Sums = stages.AddCount(m.counts.Sums, "tokens", count)
+	}
+}
+
+func optional[C any](f doc.Field[C], b *doc.Batch) *C {
+	if !f.In(b) {
+		return nil
+	}
+	return f.Of(b)
+}

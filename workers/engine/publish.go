@@ -1,0 +1,231 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"dataprep/stages"
+	"dataprep/stages/doc"
+	"dataprep/workers/plan"
+)
+
+// runShard writes one published shard from ranges of frames. Its name carries its content, so that
+// a changed run of the same pipeline never overwrites what the old manifest lists.
+func (w *Worker) runShard(ctx context.Context, t *plan.Task) (plan.Result, error) {
+	p := w.e.Plan
+	sink, err := p.Sink.Sink(w.e.Env)
+	if err != nil {
+		return plan.Result{}, err
+	}
+	d, err := w.newDraft(plan.RoleShard)
+	if err != nil {
+		return plan.Result{}, err
+	}
+	defer d.discard()
+	out, err := sink.Open(d, p.Columns)
+	if err != nil {
+		return plan.Result{}, err
+	}
+	rows, err := w.copyFrames(ctx, t.Frames, p.Columns, out.Write)
+	if err != nil {
+		return plan.Result{}, err
+	}
+	if err := out.Close(); err != nil {
+		return plan.Result{}, err
+	}
+	name := fmt.Sprintf("data/train-%05d-of-%05d-%s%s",
+		t.Part.N, t.Part.Of, d.digest()[:8], sink.Extension())
+	return w.published(ctx, d, plan.RoleShard, name, rows)
+}
+
+// published stores a finished draft in the output.
+func (w *Worker) published(ctx context.Context, d *draft, role, key string, rows int64) (
+	plan.Result, error) {
+	if err := d.create(ctx, w.e.Ledger.Out, key); err != nil {
+		return plan.Result{}, err
+	}
+	return plan.Result{Outputs: []plan.Output{{
+		Role: role, Object: key, Bytes: d.size, Rows: rows, SHA256: d.digest(),
+	}}}, nil
+}
+
+// copyFrames reads block ranges in order and hands the batches on; it returns the live rows.
+func (w *Worker) copyFrames(ctx context.Context, refs []plan.Ref, columns []doc.Column,
+	write func(*doc.Batch) error) (rows int64, err error) {
+	b := doc.New(columns, w.e.Limits)
+	for _, ref := range refs {
+		f, err := w.openFrames(ctx, ref)
+		if err != nil {
+			return 0, err
+		}
+		f.Range(ref.From, ref.To)
+		for done := false; !done; {
+			if err := ctx.Err(); err != nil {
+				return 0, err
+			}
+			b.Reset(ref.Shard)
+			err := f.Next(b)
+			if err != nil && !errors.Is(err, io.EOF) {
+				return 0, fmt.Errorf("object %s: %w: %w", ref.Object, errCorrupt, err)
+			}
+			done = err != nil
+			b.Close()
+			rows += b.CountLive()
+			if err := write(b); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return rows, nil
+}
+
+// The columns of a decisions file, one row for each input document in order.
+var (
+	outcome     = doc.Field[doc.Strings]{Name: "outcome"} // kept, dropped or dead
+	stage       = doc.Field[doc.Strings]{Name: "stage"}
+	reason      = doc.Field[doc.Strings]{Name: "reason"}
+	value       = doc.Field[doc.Num[float64]]{Name: "value"}
+	limit       = doc.Field[doc.Num[float64]]{Name: "limit"}
+	duplicateOf = doc.Field[doc.Strings]{Name: "duplicate_of"}
+	shardColumn = doc.Field[doc.Num[int64]]{Name: "shard"}
+	rowColumn   = doc.Field[doc.Num[int64]]{Name: "row"}
+)
+
+func decisionColumns() []doc.Column {
+	return append(decided(), outcome.Column(), stage.Column(), reason.Column(), value.Column(),
+		limit.Column(), duplicateOf.Column(), shardColumn.Column(), rowColumn.Column())
+}
+
+// deciding is a decisions task under way: the rows of one input shard are gathered, ordered and
+// written before the next.
+type deciding struct {
+	w     *Worker
+	out   stages.Writer
+	rows  *doc.Batch   // of the shard in hand: identity, state, verdict
+	place []plan.Place // where the kept rows still to come were published
+	from  int64        // how many rows of place[0] are used up
+	total int64
+}
+
+// runDecisions writes what happened to every document of a group of input shards.
+func (w *Worker) runDecisions(ctx context.Context, t *plan.Task) (plan.Result, error) {
+	sink, err := w.e.Plan.Decisions.Sink(w.e.Env)
+	if err != nil {
+		return plan.Result{}, err
+	}
+	d, err := w.newDraft(plan.RoleDecisions)
+	if err != nil {
+		return plan.Result{}, err
+	}
+	defer d.discard()
+	out, err := sink.Open(d, decisionColumns())
+	if err != nil {
+		return plan.Result{}, err
+	}
+	dec := &deciding{w: w, out: out, place: t.Part.Places}
+	for shard := t.Part.Shards[0]; shard < t.Part.Shards[1]; shard++ {
+		if err := dec.shard(ctx, t, shard); err != nil {
+			return plan.Result{}, err
+		}
+	}
+	if err := out.Close(); err != nil {
+		return plan.Result{}, err
+	}
+	key := fmt.Sprintf(".dataprep/runs/%s/decisions/decisions-%05d-of-%05d-%s%s",
+		w.e.Plan.Run, t.Part.N, t.Part.Of, d.digest()[:8], sink.Extension())
+	return w.published(ctx, d, plan.RoleDecisions, key, dec.total)
+}
+
+// shard gathers the dropped and the kept rows of one input shard and writes them by document.
+func (d *deciding) shard(ctx context.Context, t *plan.Task, shard uint32) error {
+	d.rows = doc.New(decided(), d.w.e.Limits)
+	d.rows.Reset(shard)
+	gather := func(states func(doc.State) bool) func(*doc.Batch) error {
+		return func(b *doc.Batch) error {
+			for i := range b.Len() {
+				if states(b.State(i)) {
+					d.rows.Take(b, i)
+				}
+			}
+			return nil
+		}
+	}
+	dropped := gather(func(s doc.State) bool { return s != doc.Live })
+	kept := gather(func(s doc.State) bool { return s == doc.Live })
+	if _, err := d.w.copyFrames(ctx, ofShard(t.Dropped, shard), decided(), dropped); err != nil {
+		return err
+	}
+	if _, err := d.w.copyFrames(ctx, ofShard(t.Frames, shard), decided(), kept); err != nil {
+		return err
+	}
+	d.rows.Close()
+	return d.write()
+}
+
+func ofShard(refs []plan.Ref, shard uint32) []plan.Ref {
+	var mine []plan.Ref
+	for _, r := range refs {
+		if r.Shard == shard {
+			mine = append(mine, r)
+		}
+	}
+	return mine
+}
+
+func (d *deciding) write() error {
+	b := doc.New(decisionColumns(), d.w.e.Limits)
+	b.Reset(0)
+	order := byOrdinal(d.rows)
+	for n, from := range order {
+		i := b.Add(d.rows.Ordinal(from))
+		doc.ID.Of(b).Set(i, doc.ID.Of(d.rows).At(from))
+		doc.FilePath.Of(b).Set(i, doc.FilePath.Of(d.rows).At(from))
+		doc.Offset.Of(b).Set(i, doc.Offset.Of(d.rows).At(from))
+		doc.Length.Of(b).Set(i, doc.Length.Of(d.rows).At(from))
+		if d.rows.State(from) == doc.Live {
+			d.kept(b, i)
+		} else {
+			d.fell(b, i, d.rows.Verdict(from))
+		}
+		d.total++
+		if b.Full() || n+1 == len(order) {
+			b.Close()
+			if err := d.out.Write(b); err != nil {
+				return err
+			}
+			b.Reset(0)
+		}
+	}
+	return nil
+}
+
+func (d *deciding) kept(b *doc.Batch, i int) {
+	outcome.Of(b).SetString(i, "kept")
+	for len(d.place) > 0 && d.from >= d.place[0].Rows {
+		d.place, d.from = d.place[1:], 0
+	}
+	if len(d.place) > 0 {
+		shardColumn.Of(b).Set(i, int64(d.place[0].Shard))
+		rowColumn.Of(b).Set(i, d.place[0].Row+d.from)
+		d.from++
+	}
+}
+
+func (d *deciding) fell(b *doc.Batch, i int, v doc.Verdict) {
+	what := "dropped"
+	if v.Dead {
+		what = "dead"
+	}
+	outcome.Of(b).SetString(i, what)
+	stage.Of(b).SetString(i, d.w.e.Plan.StageName(v.Stage))
+	reason.Of(b).SetString(i, string(v.Reason))
+	if v.Measured {
+		value.Of(b).Set(i, float64(v.Value))
+		limit.Of(b).Set(i, float64(v.Limit))
+	}
+	if v.Survivor != [32]byte{} {
+		duplicateOf.Of(b).Set(i, v.Survivor[:])
+	}
+}

@@ -1,0 +1,285 @@
+package workers
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"dataprep/internal/store"
+	"dataprep/stages"
+	"dataprep/workers/plan"
+)
+
+// ErrNoInput says that there is nothing to read: a wrong pattern, empty files.
+var ErrNoInput = errors.New("no input")
+
+// Resolver finds and hashes what a pipeline reads. A file is hashed once: Memory remembers.
+type Resolver struct {
+	Memory   map[string]string // (path, size, time, inode) → SHA-256
+	Checksum bool              // hash again what Memory knows
+	dirty    bool
+}
+
+// Inputs lists the files of every input and cuts them into splits, in order.
+func (r *Resolver) Inputs(b *plan.Bound) ([]plan.Split, error) {
+	var splits []plan.Split
+	taken := map[string]string{}
+	full := false
+	for i := range b.Inputs {
+		in := &b.Inputs[i]
+		source, err := in.Source.Source(nil)
+		if err != nil {
+			return nil, err
+		}
+		files, err := r.files(in, source)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			name := in.Origin.Source + "\x00" + f.Path
+			if other, clash := taken[name]; clash {
+				return nil, fmt.Errorf("%w: %s and %s would both be published as file_path %q of "+
+					"source %q; give the inputs different source names", ErrNoInput, other, f.URI,
+					f.Path, in.Origin.Source)
+			}
+			taken[name] = f.URI
+			full = full || f.Size > 0
+			parts, err := source.Splits(f, OpenLocal)
+			if err != nil {
+				return nil, fmt.Errorf("%w: %s: %w", ErrNoInput, f.URI, err)
+			}
+			for _, s := range parts {
+				splits = append(splits, plan.Split{Input: i, Split: s})
+			}
+		}
+	}
+	if !full {
+		return nil, fmt.Errorf("%w: every input file is empty", ErrNoInput)
+	}
+	return splits, nil
+}
+
+// files expands the patterns of one input; a file that two patterns match is read once.
+func (r *Resolver) files(in *plan.Input, source stages.Source) ([]stages.File, error) {
+	var files []stages.File
+	for _, pattern := range source.Patterns() {
+		path, err := localPath(pattern)
+		if err != nil {
+			return nil, err
+		}
+		found, err := filepath.Glob(path)
+		if err != nil {
+			return nil, fmt.Errorf("%w: pattern %q: %w", ErrNoInput, pattern, err)
+		}
+		if len(found) == 0 {
+			return nil, fmt.Errorf("%w: nothing matches %q of input %q", ErrNoInput, pattern, in.Origin.ID)
+		}
+		root := patternRoot(path)
+		for _, p := range found {
+			f, err := r.file(root, p)
+			if err != nil {
+				return nil, err
+			}
+			if f.URI != "" && !slices.ContainsFunc(files, func(o stages.File) bool { return o.URI == f.URI }) {
+				files = append(files, f)
+			}
+		}
+	}
+	slices.SortFunc(files, func(a, b stages.File) int { return strings.Compare(a.Path, b.Path) })
+	return files, nil
+}
+
+// localPath strips file:// and refuses stores that are not here yet.
+func localPath(uri string) (string, error) {
+	if rest, ok := strings.CutPrefix(uri, "file://"); ok {
+		return rest, nil
+	}
+	if scheme, _, ok := strings.Cut(uri, "://"); ok {
+		return "", fmt.Errorf("%w: %s:// is not supported yet: %q", ErrNoInput, scheme, uri)
+	}
+	return uri, nil
+}
+
+// patternRoot is the longest folder of a pattern without a wildcard.
+func patternRoot(pattern string) string {
+	if i := strings.IndexAny(pattern, "*?["); i >= 0 {
+		pattern = pattern[:i]
+	}
+	return pattern[:strings.LastIndexByte(pattern, '/')+1]
+}
+
+func (r *Resolver) file(root, path string) (stages.File, error) {
+	st, err := os.Stat(path)
+	if err != nil {
+		return stages.File{}, fmt.Errorf("%w: %w", ErrNoInput, err)
+	}
+	if st.IsDir() {
+		return stages.File{}, nil
+	}
+	sum, err := r.Digest(path, st)
+	if err != nil {
+		return stages.File{}, err
+	}
+	rel := filepath.ToSlash(strings.TrimPrefix(path, root))
+	return stages.File{URI: path, Path: rel, Size: st.Size(), SHA256: sum}, nil
+}
+
+// Digest returns a local file's SHA-256.
+func (r *Resolver) Digest(path string, st fs.FileInfo) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("look up %s: %w", path, err)
+	}
+	inode := uint64(0)
+	if sys, ok := st.Sys().(*syscall.Stat_t); ok {
+		inode = sys.Ino
+	}
+	key := fmt.Sprintf("%s\x00%d\x00%d\x00%d", abs, st.Size(), st.ModTime().UnixNano(), inode)
+	if sum := r.Memory[key]; sum != "" && !r.Checksum {
+		return sum, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrNoInput, err)
+	}
+	h := sha256.New()
+	_, err = io.Copy(h, f)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return "", fmt.Errorf("hash %s: %w", path, err)
+	}
+	sum := hex.EncodeToString(h.Sum(nil))
+	if r.Memory == nil {
+		r.Memory = map[string]string{}
+	}
+	r.Memory[key], r.dirty = sum, true
+	return sum, nil
+}
+
+// Artifact fills in the digest of an artifact, or holds the file against the one that is written.
+func (r *Resolver) Artifact(a *stages.Artifact) error {
+	if a.URI == "" {
+		return nil
+	}
+	path, err := localPath(a.URI)
+	if err != nil {
+		return err
+	}
+	st, err := os.Stat(path)
+	if err != nil {
+		return fmt.Errorf("%w: artifact: %w", ErrNoInput, err)
+	}
+	sum, err := r.Digest(path, st)
+	if err != nil {
+		return err
+	}
+	if a.SHA256 != "" && a.SHA256 != sum {
+		return fmt.Errorf("%w: artifact %s has SHA-256 %s, the pipeline says %s",
+			ErrNoInput, a.URI, sum, a.SHA256)
+	}
+	a.SHA256 = sum
+	return nil
+}
+
+const memoryKey = ".dataprep/inputs"
+
+// Recall reads what an output remembers of its inputs; a damaged memory is an empty one.
+func (r *Resolver) Recall(ctx context.Context, s store.Store) {
+	raw, err := store.ReadAll(ctx, s, memoryKey)
+	if err != nil {
+		return
+	}
+	r.Memory = map[string]string{}
+	lines := bufio.NewScanner(bytes.NewReader(raw))
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var kv [2]string
+		if json.Unmarshal(lines.Bytes(), &kv) == nil {
+			r.Memory[kv[0]] = kv[1]
+		}
+	}
+}
+
+// Remember writes the memory down when it grew.
+func (r *Resolver) Remember(ctx context.Context, s store.Store) error {
+	if !r.dirty {
+		return nil
+	}
+	keys := make([]string, 0, len(r.Memory))
+	for k := range r.Memory {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	var b bytes.Buffer
+	for _, k := range keys {
+		line, err := json.Marshal([2]string{k, r.Memory[k]})
+		if err != nil {
+			return fmt.Errorf("encode the memory of inputs: %w", err)
+		}
+		b.Write(append(line, '\n'))
+	}
+	return Replace(ctx, s, memoryKey, b.Bytes())
+}
+
+// OpenLocal opens an input file and refuses one that is not the one planned.
+func OpenLocal(f stages.File) (stages.ReadAtCloser, error) {
+	file, err := os.Open(f.URI)
+	if err != nil {
+		return nil, fmt.Errorf("open input: %w", err)
+	}
+	st, err := file.Stat()
+	if err == nil && st.Size() != f.Size {
+		err = fmt.Errorf("input %s changed since the plan: %d bytes, %d then; run again: %w",
+			f.Path, st.Size(), f.Size, store.Environment)
+	}
+	if err != nil {
+		_ = file.Close()
+		return nil, err
+	}
+	return file, nil
+}
+
+// Artifacts opens artifacts by digest for the stages.
+type Artifacts struct{}
+
+// Open implements stages.Env. What it returns fails at its end when the content is not the one
+// that the lock names.
+func (Artifacts) Open(a stages.Artifact) (io.ReadCloser, error) {
+	path, err := localPath(a.URI)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open artifact: %w", err)
+	}
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		_ = f.Close()
+		return nil, fmt.Errorf("read artifact %s: %w", a.URI, err)
+	}
+	if sum := hex.EncodeToString(h.Sum(nil)); a.SHA256 != "" && sum != a.SHA256 {
+		_ = f.Close()
+		return nil, fmt.Errorf("artifact %s changed since the plan; run again: %w",
+			a.URI, store.Environment)
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		_ = f.Close()
+		return nil, fmt.Errorf("read artifact %s: %w", a.URI, err)
+	}
+	return f, nil
+}

@@ -1,0 +1,103 @@
+package ledger
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"dataprep/internal/store"
+	"dataprep/workers/plan"
+)
+
+// Seal lists the verdicts of a finished phase in task order.
+type Seal struct {
+	Version int         `json:"version"`
+	Phase   string      `json:"phase"`
+	Code    string      `json:"code"`
+	Tasks   []SealEntry `json:"tasks"`
+}
+
+// SealEntry names the commit that stands for a task.
+type SealEntry struct {
+	Task      string `json:"task"`
+	DetSHA256 string `json:"det_sha256"`
+}
+
+func sealKey(f *plan.Phase, tasks []plan.Task) string {
+	return "s/" + f.ID + "/" + plan.SealKey(tasks) + ".json"
+}
+
+// Sealed returns the phase's results when its seal exists, each read through its commit and held
+// against the seal's digest; nil when the phase is not sealed.
+func (l *Ledger) Sealed(ctx context.Context, f *plan.Phase, tasks []plan.Task) ([]plan.Sealed, error) {
+	raw, err := store.ReadAll(ctx, l.Work, sealKey(f, tasks))
+	if errors.Is(err, store.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var s Seal
+	if err := decode(raw, &s, &s.Version); err != nil {
+		return nil, fmt.Errorf("seal of %s: %w", f.ID, err)
+	}
+	if len(s.Tasks) != len(tasks) {
+		return nil, fmt.Errorf("seal of %s: %w: lists %d tasks of %d",
+			f.ID, ErrCorrupt, len(s.Tasks), len(tasks))
+	}
+	sealed, records, err := l.collect(ctx, f, tasks)
+	if err != nil {
+		return nil, err
+	}
+	for i, e := range s.Tasks {
+		if e.Task != tasks[i].Key || records[i] == nil || e.DetSHA256 != records[i].DetSHA256 {
+			return nil, fmt.Errorf("seal of %s: %w: entry %d", f.ID, ErrCorrupt, i)
+		}
+	}
+	return sealed, nil
+}
+
+// Seal writes the seal of a phase whose tasks are all committed and returns their results.
+func (l *Ledger) Seal(ctx context.Context, f *plan.Phase, tasks []plan.Task) ([]plan.Sealed, error) {
+	sealed, records, err := l.collect(ctx, f, tasks)
+	if err != nil {
+		return nil, err
+	}
+	s := Seal{Version: Version, Phase: f.ID, Code: f.Code}
+	for i, r := range records {
+		if r == nil {
+			return nil, fmt.Errorf("seal %s: task %s is not committed", f.ID, tasks[i].Key)
+		}
+		s.Tasks = append(s.Tasks, SealEntry{tasks[i].Key, r.DetSHA256})
+	}
+	body, err := json.Marshal(s)
+	if err != nil {
+		return nil, fmt.Errorf("encode seal of %s: %w", f.ID, err)
+	}
+	if _, err := l.Work.Create(ctx, sealKey(f, tasks), store.Bytes(body)); err != nil {
+		return nil, fmt.Errorf("seal %s: %w", f.ID, err)
+	}
+	return sealed, nil
+}
+
+func (l *Ledger) collect(ctx context.Context, f *plan.Phase, tasks []plan.Task) (
+	[]plan.Sealed, []*Record, error) {
+	sealed := make([]plan.Sealed, len(tasks))
+	records := make([]*Record, len(tasks))
+	for i := range tasks {
+		r, err := l.Lookup(ctx, f, tasks[i].Key)
+		if err != nil {
+			return nil, nil, err
+		}
+		if r == nil {
+			continue
+		}
+		res, err := r.Result()
+		if err != nil {
+			return nil, nil, err
+		}
+		sealed[i], records[i] = plan.Sealed{Task: tasks[i], Result: res}, r
+	}
+	return sealed, records, nil
+}

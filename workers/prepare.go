@@ -1,0 +1,224 @@
+package workers
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"dataprep/configs"
+	"dataprep/internal/store"
+	"dataprep/stages"
+	"dataprep/stages/doc"
+	"dataprep/workers/engine"
+	"dataprep/workers/fleet"
+	"dataprep/workers/ledger"
+	"dataprep/workers/plan"
+)
+
+// Job is a pipeline made ready on this machine: bound, resolved, compiled.
+type Job struct {
+	Bound  *plan.Bound
+	Plan   *plan.Plan
+	Folder string // output folder
+	Ledger *ledger.Ledger
+	Memory *Resolver
+}
+
+// Options are what the command line adds to a pipeline file; none of it changes a byte.
+type Options struct {
+	Slots    int  // 0: what the file says, else one per core
+	Checksum bool // hash every input again
+	ReadOnly bool // write nothing: for plan and validate
+	Log      *slog.Logger
+	Build    string
+	Watch    func(Progress)
+}
+
+// Prepare resolves the inputs and artifacts of a bound pipeline and compiles it.
+func Prepare(ctx context.Context, b *plan.Bound, o Options) (*Job, error) {
+	j := &Job{Bound: b, Folder: b.Folder, Memory: &Resolver{Checksum: o.Checksum}}
+	folder, err := localPath(b.Folder)
+	if err != nil {
+		return nil, err
+	}
+	j.Folder = folder
+	if err := j.openStores(ctx, o); err != nil {
+		return nil, err
+	}
+	if err := j.artifacts(); err != nil {
+		return nil, err
+	}
+	splits, err := j.Memory.Inputs(b)
+	if err != nil {
+		return nil, err
+	}
+	if !o.ReadOnly {
+		if err := j.Memory.Remember(ctx, j.Ledger.Out); err != nil {
+			return nil, err
+		}
+	}
+	j.Plan, err = plan.Compile(b, plan.NewLock(b, splits), splits)
+	return j, err
+}
+
+func (j *Job) artifacts() (err error) {
+	j.Bound.Artifacts(func(a *stages.Artifact) {
+		if err == nil {
+			err = j.Memory.Artifact(a)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	j.Bound.Refresh()
+	return nil
+}
+
+// openStores opens the output and the work store. Read-only callers look at what is there and
+// make no folder.
+func (j *Job) openStores(ctx context.Context, o Options) error {
+	if o.ReadOnly {
+		if _, err := os.Stat(j.Folder); err != nil {
+			j.Ledger = &ledger.Ledger{Out: store.NewMem(), Work: store.NewMem()}
+			return nil
+		}
+	}
+	out, err := store.NewLocal(j.Folder)
+	if err != nil {
+		return err
+	}
+	j.Ledger = &ledger.Ledger{Out: out}
+	check := j.Ledger.Claim
+	if o.ReadOnly {
+		check = j.Ledger.CheckOwner
+	}
+	if err := check(ctx, j.Bound.Name); err != nil {
+		return err
+	}
+	work := j.Bound.Resources.Scratch
+	if work == "" {
+		work = filepath.Join(j.Folder, ".dataprep", "work")
+	}
+	j.Ledger.Work, err = store.NewLocal(work)
+	j.Memory.Recall(ctx, out)
+	return err
+}
+
+// Finished returns the manifest that stands when it is of this very run and whole.
+func (j *Job) Finished(ctx context.Context) (*ledger.Manifest, error) {
+	m, err := j.Ledger.Manifest(ctx)
+	if err != nil || m == nil || m.Run != j.Plan.Run {
+		return nil, err
+	}
+	whole, err := j.Ledger.Whole(ctx, m)
+	if err != nil || !whole {
+		return nil, err
+	}
+	return m, nil
+}
+
+// Run does what is left of the job and publishes. A finished job is a no-op.
+func (j *Job) Run(ctx context.Context, o Options) (*Summary, error) {
+	m, err := j.Finished(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if m != nil {
+		return j.nothing(m)
+	}
+	slots := o.Slots
+	if slots == 0 {
+		slots = j.Bound.Resources.Slots
+	}
+	if slots == 0 {
+		slots = cores()
+	}
+	temp := filepath.Join(j.Folder, ".dataprep", "tmp")
+	scratch, err := fresh(temp)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(scratch) }()
+	srv, err := fleet.StartServer(scratch)
+	if err != nil {
+		return nil, err
+	}
+	defer srv.Close()
+	res := j.Bound.Resources
+	q, err := srv.Queue(ctx, j.Plan.Run, slots, res.AckWait)
+	if err != nil {
+		return nil, err
+	}
+	if err := j.describe(ctx); err != nil {
+		return nil, err
+	}
+	c := &Conductor{
+		Plan: j.Plan, Ledger: j.Ledger, Queue: q, Slots: slots, Expect: j.Bound.Expect,
+		AckWait: res.AckWait, Sweep: res.SweepEvery, Log: o.Log, Build: o.Build, Watch: o.Watch,
+		Engine: &engine.Engine{
+			Plan: j.Plan, Ledger: j.Ledger, Env: Artifacts{}, Open: OpenLocal, Scratch: scratch,
+			Limits: doc.Limits{Rows: res.BatchRows, Bytes: doc.DefaultLimits().Bytes}, Log: o.Log,
+		},
+	}
+	return c.Do(ctx)
+}
+
+// nothing answers for a finished run; a gate that was added since is held against it all the same.
+func (j *Job) nothing(m *ledger.Manifest) (*Summary, error) {
+	sum := &Summary{
+		Run: m.Run, Root: m.RootSHA256, NoOp: true, DeadTasks: m.DeadTasks, Rows: m.Rows,
+		Counts: plan.Counts{Documents: m.Documents, Kept: m.Kept, Dead: m.DeadDocs},
+	}
+	for _, f := range m.Files {
+		if f.Rows > 0 || filepath.Dir(f.Path) == "data" {
+			sum.Shards++
+			sum.Bytes += f.Bytes
+		}
+	}
+	return sum, Gate(j.Bound.Expect, &sum.Counts)
+}
+
+// fresh makes this process's scratch folder and clears away those of processes that are gone.
+func fresh(parent string) (string, error) {
+	if err := os.MkdirAll(parent, 0o777); err != nil {
+		return "", fmt.Errorf("make scratch folder: %w: %w", store.Environment, err)
+	}
+	old, err := os.ReadDir(parent)
+	if err != nil {
+		return "", fmt.Errorf("read scratch folder: %w: %w", store.Environment, err)
+	}
+	for _, e := range old {
+		var pid int
+		if n, _ := fmt.Sscanf(e.Name(), "run-%d-", &pid); n == 1 && !running(pid) {
+			_ = os.RemoveAll(filepath.Join(parent, e.Name()))
+		}
+	}
+	dir, err := os.MkdirTemp(parent, fmt.Sprintf("run-%d-", os.Getpid()))
+	if err != nil {
+		return "", fmt.Errorf("make scratch folder: %w: %w", store.Environment, err)
+	}
+	return dir, nil
+}
+
+// describe writes the plan into the run folder, where inspect finds it.
+func (j *Job) describe(ctx context.Context) error {
+	key := ".dataprep/runs/" + j.Plan.Run + "/plan.json"
+	return Replace(ctx, j.Ledger.Out, key, j.Plan.Bytes())
+}
+
+// Overdue says whether dead documents and tasks exceed what the pipeline tolerates: exit code 3.
+func Overdue(e configs.Errors, s *Summary) bool {
+	allowed := max(int64(float64(s.Counts.Documents)*e.Tolerate.Share), e.Tolerate.AtLeast)
+	return s.DeadTasks > 0 || s.Counts.Dead > allowed
+}
+
+// Elapsed rounds a duration for people.
+func Elapsed(d time.Duration) time.Duration {
+	if d > time.Minute {
+		return d.Round(time.Second)
+	}
+	return d.Round(10 * time.Millisecond)
+}
