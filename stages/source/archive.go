@@ -57,7 +57,8 @@ func (a *archives) Splits(f stages.File, open stages.Opener) ([]stages.Split, er
 }
 
 // Open implements stages.Source.
-func (a *archives) Open(s stages.Split, o stages.Origin, open stages.Opener) (stages.Reader, error) {
+func (a *archives) Open(s stages.Split, o stages.Origin,
+	open stages.Opener) (stages.Reader, error) {
 	r, err := a.reader(s, o, open)
 	if err != nil {
 		return nil, err

@@ -12,10 +12,11 @@ import (
 
 // JSONL reads JSON lines, one document per line: plain, gzip or zstd, told by the first bytes.
 //
-// A line that is no JSON object is skipped (bad_json), as is one above 64 MiB (too_large) or without
-// a text (null: no_text); blank lines are nothing at all. A line that lacks the text column, or has
-// another type in a declared column, fails the file: the config does not fit it. A compressed file
-// is read as far as it can be; the damage is counted and listed. datatrove skips all of these alike.
+// A line that is no JSON object is skipped (bad_json), as is one above 64 MiB (too_large) or one
+// whose text is null (no_text); blank lines are nothing at all. A line that lacks the text column,
+// or has another type in a declared column, fails the file: the config does not fit it (datatrove
+// warns and goes on). A compressed file is read as far as it can be; the damage is counted and
+// listed, but what came before a wrong checksum stands.
 //
 // The columns offset and length name a line with its line end, in the file or, where that is
 // compressed, in the decompressed stream.
@@ -239,7 +240,8 @@ func (r *rows) row(b *doc.Batch, l line) error {
 	}
 	if !r.scan.object(data, r.fields, r.values, nil) {
 		if l.at == 0 && bytes.TrimSpace(data)[0] == '[' {
-			return fmt.Errorf("read %s: %w: one JSON list; write one object per line", r.path, ErrFormat)
+			return fmt.Errorf("read %s: %w: one JSON list; write one object per line",
+				r.path, ErrFormat)
 		}
 		r.skip(causeBadJSON)
 		return nil

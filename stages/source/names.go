@@ -12,17 +12,17 @@ import (
 
 // Names says which columns of a file of rows become which columns of a document.
 type Names struct {
-	// Text is the column of the text, of type string. A row whose text is null is skipped (no_text).
+	// Text is the column of the text, a string. A row whose text is null is skipped (no_text).
 	Text string `yaml:"text"`
-	// ID is the column that becomes record_id, a string or an integer. A file may lack it; "" leaves
-	// record_id null.
+	// ID is the column that becomes record_id, a string or an integer. A file may lack it; ""
+	// leaves record_id null.
 	ID string `yaml:"id"`
 	// URL is the column of the address, a string. A file may lack it; "" leaves url null.
 	URL string `yaml:"url"`
 	// Date is the column of the date, a string. A file may lack it; "" leaves date null.
 	Date string `yaml:"date"`
-	// Columns are further columns to carry along under their own names, with their types. Null stays
-	// null; another type is an error, and so is a Parquet file without the column.
+	// Columns are further columns to carry along under their own names, with their types. Null
+	// stays null; another type is an error, and so is a Parquet file without the column.
 	Columns map[string]string `yaml:"columns" enum:"string,int64,float64"`
 }
 
@@ -41,12 +41,12 @@ func (n *Names) Validate() error {
 		case name == "":
 			errs = append(errs, errors.New("columns has a column without a name"))
 		case doc.Contains(taken, name):
-			errs = append(errs, fmt.Errorf("columns must not hold %q: every document has that column "+
+			errs = append(errs, fmt.Errorf("columns must not hold %q: every document has it "+
 				"already; name its origin with text, id, url or date", name))
 		case name == doc.Language.Name && kind != "string",
 			name == doc.TokenCount.Name && kind != "int64":
-			errs = append(errs, fmt.Errorf("columns gives %q the type %s, which is not the type that "+
-				"stages give it", name, kind))
+			errs = append(errs, fmt.Errorf("columns gives %q the type %s, and stages another",
+				name, kind))
 		}
 	}
 	return errors.Join(errs...)

@@ -12,7 +12,8 @@
 //
 // Refused with an error, which fails the split: files that cannot be opened or read, other formats,
 // and rows that do not have the columns the config names. What is damaged inside a file is skipped
-// and counted. Reference: the readers of datatrove 0.10 (FineWeb); each source says where it differs.
+// and counted. Reference: the readers of datatrove 0.10 (FineWeb); each source says where it
+// differs.
 package source
 
 import (
@@ -48,7 +49,9 @@ func Sources() []stages.Entry {
 		stages.SourceSpec[JSONL]{
 			Name: "jsonl", Rev: 1, Default: JSONL{Names: defaultNames()},
 			Describe: func(c JSONL) stages.Shape { return c.shape() },
-			Open:     func(c JSONL, _ stages.Env) (stages.Source, error) { return newJSONL(c), nil },
+			Open: func(c JSONL, _ stages.Env) (stages.Source, error) {
+				return newJSONL(c), nil
+			},
 		},
 		stages.SourceSpec[Parquet]{
 			Name: "parquet", Rev: 1, Default: Parquet{Names: defaultNames()},

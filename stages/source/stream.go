@@ -35,8 +35,9 @@ func codingOf(head []byte) (coding, error) {
 		return codingZstd, nil
 	}
 	for _, f := range [...]struct{ magic, name string }{
-		{"BZh", "bzip2"}, {"\xfd7zXZ\x00", "xz"}, {"PK\x03\x04", "zip"}, {"\x04\x22\x4d\x18", "lz4"},
-		{"PAR1", "Parquet"}, {"ARROW1", "Arrow IPC"}, {"\xff\xfe", "UTF-16"}, {"\xfe\xff", "UTF-16"},
+		{"BZh", "bzip2"}, {"\xfd7zXZ\x00", "xz"}, {"PK\x03\x04", "zip"},
+		{"\x04\x22\x4d\x18", "lz4"}, {"PAR1", "Parquet"}, {"ARROW1", "Arrow IPC"},
+		{"\xff\xfe", "UTF-16"}, {"\xfe\xff", "UTF-16"},
 	} {
 		if bytes.HasPrefix(head, []byte(f.magic)) {
 			return 0, fmt.Errorf("%w: %s; JSON lines may be plain, gzip or zstd", ErrFormat, f.name)

@@ -34,7 +34,8 @@ type group struct {
 func openTable(o *opened) (t *table, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("read %s: %w: the Parquet library failed: %v", o.file.Path, ErrFormat, p)
+			err = fmt.Errorf("read %s: %w: the Parquet library failed: %v",
+				o.file.Path, ErrFormat, p)
 		}
 		if err != nil && o.err != nil {
 			err = o.err
@@ -49,7 +50,8 @@ func openTable(o *opened) (t *table, err error) {
 	first := int64(0)
 	for i, g := range f.RowGroups() {
 		if g.NumRows() < 0 {
-			return nil, fmt.Errorf("read %s: %w: a row group of %d rows", t.path, ErrFormat, g.NumRows())
+			return nil, fmt.Errorf("read %s: %w: a row group of %d rows",
+				t.path, ErrFormat, g.NumRows())
 		}
 		at, sizes := t.place(i)
 		t.groups = append(t.groups,

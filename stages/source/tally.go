@@ -30,13 +30,16 @@ type ledger struct {
 	t          stages.Tally
 }
 
-func (l *ledger) begin(s stages.Split) { *l = ledger{path: s.File.Path, start: s.Start, end: s.End} }
+func (l *ledger) begin(s stages.Split) {
+	*l = ledger{path: s.File.Path, start: s.Start, end: s.End}
+}
 
 // document counts one and returns its ordinal in the split.
 func (l *ledger) document() (uint32, error) {
 	n := l.t.Documents
 	if n >= doc.MaxRows {
-		return 0, fmt.Errorf("read %s: %w: more than %d: cut the file", l.path, ErrTooMany, doc.MaxRows)
+		return 0, fmt.Errorf("read %s: %w: more than %d; cut the file",
+			l.path, ErrTooMany, doc.MaxRows)
 	}
 	l.t.Records++
 	l.t.Documents++

@@ -11,11 +11,11 @@ import (
 // WARC reads the web pages of WARC files, one document per page.
 //
 // A page is a response record with status 200 that is HTML: by WARC-Identified-Payload-Type where
-// the crawler wrote one, else by the response's Content-Type, else by its first bytes. datatrove
-// does not look at the status or the Content-Type; Common Crawl's archives hold pages of status 200
-// with an identified type only, so that there the same records are taken. Skipped are other types of
-// records (type_request…), responses that are no HTTP (bad_http), http_status, not_html, and what
-// is damaged.
+// the crawler wrote one, else by the response's Content-Type, else by its first bytes. Skipped are
+// other types of records (type_request…), responses that are no HTTP (bad_http), http_status,
+// not_html, and what is damaged. datatrove looks at neither status nor Content-Type and sniffs
+// where no type was identified; on Common Crawl's main archives, which hold status 200 with an
+// identified type, both take the same records.
 type WARC struct {
 	// Paths are the files to read, as globs; one may stand without brackets.
 	Paths []string `yaml:"paths" single:"true" required:"true" key:"-"`
