@@ -7,7 +7,8 @@
 //
 // Invariant: the score depends on the text alone and is the same bytes on every machine: integer
 // counts, then one fixed order of rounded float64 steps. Refused: other languages, whose texts have
-// no English function words and score about 0.2 lower; code, tables and verse score low too.
+// no English function words and score about 0.2 lower; code, tables, verse and text without
+// line ends (a page on one line whose last sentence is cut) score low too.
 package quality
 
 import (
@@ -24,7 +25,7 @@ func Stages() []stages.Entry { return []stages.Entry{quality()} }
 // Quality writes a score of how much each document reads like edited English prose.
 type Quality struct {
 	// Documents with a lower score are dropped; 0, the default, scores and keeps all.
-	// Of documents that people keep, 9 in 10 score above 0.65; of those they discard, half.
+	// At 0.6, 94% of the documents that DCLM's judges keep stay, and 59% of those they discard.
 	MinScore float64 `yaml:"min_score" unit:"ratio" min:"0" max:"1"`
 }
 

@@ -86,33 +86,22 @@ func TestKeptDocumentsScoreHigherThanDiscardedOnes(t *testing.T) {
 	got := scores(start(t, quality(), nil, nil), texts(rows))
 	all, sure := auc(rows, got, false), auc(rows, got, true)
 	t.Logf("AUC %.3f for all %d documents, %.3f where the judges agreed", all, len(rows), sure)
-	for _, label := range []int{0, 1} {
-		var of []float64
-		for i, r := range rows {
-			if r.Label == label {
-				of = append(of, got[i])
-			}
+	stay := [2]int{}
+	of := [2]int{}
+	for i, r := range rows {
+		of[r.Label]++
+		if got[i] >= 0.6 {
+			stay[r.Label]++
 		}
-		slices.Sort(of)
-		t.Logf("label %d: 10%% %.3f, half %.3f, 90%% %.3f", label, of[len(of)/10], of[len(of)/2],
-			of[len(of)*9/10])
 	}
+	t.Logf("at 0.6 stay %d of %d kept and %d of %d discarded", stay[1], of[1], stay[0], of[0])
 	if all < 0.75 || sure < 0.87 {
 		t.Errorf("AUC %.3f and %.3f, want at least 0.75 and 0.87", all, sure)
 	}
 }
 
-func TestEncyclopediaScoresHigh(t *testing.T) {
-	got := scores(start(t, quality(), nil, nil), texts(read(t, "wiki-demo.jsonl.gz")))
-	slices.Sort(got)
-	if median := got[len(got)/2]; median < 0.8 {
-		t.Errorf("half of the articles score below %.3f", median)
-	}
-}
-
 func TestEachSignalMovesTheScore(t *testing.T) {
-	good := strings.Repeat("The boats that we saw from the hill were going back to their harbor "+
-		"before it got dark.\n", 1) + prose
+	good := "The boats that we saw from the hill were back in their harbor before dark.\n" + prose
 	x := start(t, quality(), nil, nil)
 	best := scores(x, []string{good})[0]
 	for name, worse := range map[string]string{

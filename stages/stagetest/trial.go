@@ -91,7 +91,7 @@ func (s *subject) fill(b *doc.Batch, docs []document, at int, tr trial) {
 	for k := range docs {
 		i := b.Add(uint32(at + k))
 		for _, c := range tr.schema {
-			if c.Name == doc.Text.Name || !doc.Contains(s.bound.Shape.Writes, c.Name) {
+			if !doc.Contains(s.bound.Shape.Writes, c.Name) {
 				docs[k].set(b, i, c)
 			}
 		}

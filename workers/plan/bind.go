@@ -41,6 +41,9 @@ func Bind(f *configs.File, r *stages.Registry, ds *configs.Diagnostics) *Bound {
 		}
 	}
 	config := merge(f.Output.Config, "path", f.Output.Options)
+	if n := f.Root.Get("record").Get("dropped_text"); n != nil && n.Raw != "0" {
+		ds.Warn("DP118", n.Pos, "dropped_text is not recorded yet", "the decisions files name every dropped document")
+	}
 	b.Folder = folder(f.Output.Config)
 	b.Sink, _ = r.Bind(f.Output.Kind, config, ds, stages.KindSink)
 	b.Decisions, _ = r.Bind("parquet", merge(nil, "path", nil), ds, stages.KindSink)

@@ -147,7 +147,7 @@ const (
 	RoleFrames    = "frames"
 	RoleRows      = "rows"
 	RoleDropped   = "dropped"
-	RoleJudged    = "judged"
+	RoleJudged    = "judgements"
 	RoleShard     = "shard"
 	RoleDecisions = "decisions"
 )
