@@ -67,8 +67,9 @@ func (d *document) float() float64 { return float64(d.seed*37%101) / 100 }
 // set writes the document's value to row i of a column.
 func (d *document) set(b *doc.Batch, i int, c doc.Column) {
 	if c.Kind == doc.KindSpans {
-		if (doc.Field[doc.Spans]{Name: c.Name}).Of(b).Append(i, nil); !d.missing(c) {
-			setRaw((doc.Field[doc.Spans]{Name: c.Name}).Of(b), i, d.raw)
+		if raw := (doc.Field[doc.Spans]{Name: c.Name}).Of(b); !d.missing(c) {
+			raw.Append(i, nil)
+			setRaw(raw, i, d.raw)
 		}
 		return
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	"dataprep/stages"
 	"dataprep/stages/doc"
 	"dataprep/workers/plan"
 )

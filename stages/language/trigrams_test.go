@@ -1,0 +1,141 @@
+package language
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/abadojack/whatlanggo"
+
+	"dataprep/stages/doc"
+)
+
+func TestCodesAreThoseOfTheLibraryWhereItHasAny(t *testing.T) {
+	macro := map[string]string{"nb": "no"}
+	for i, code := range codes {
+		want := whatlanggo.Lang(i).Iso6391()
+		if m, ok := macro[want]; ok {
+			want = m
+		}
+		if code == "" || want != "" && code != want {
+			t.Errorf("language %d is %q, the library says %q", i, code, want)
+		}
+	}
+	if len(codes) != 84 || whatlanggo.Lang(len(codes)).Iso6393() != "" {
+		t.Errorf("%d codes", len(codes))
+	}
+}
+
+// TestTrigramsAreAsGoodAsTheDocsSay holds the figures of the config's comments.
+func TestTrigramsAreAsGoodAsTheDocsSay(t *testing.T) {
+	type tally struct{ all, right, sure, sureRight int }
+	kinds := map[string]*tally{}
+	d := newTrigrams(nil)()
+	for _, r := range samples(t) {
+		want := r.language
+		if want == "nb" {
+			want = "no"
+		}
+		if !trigramsKnow(want) {
+			continue
+		}
+		k := kinds[r.kind]
+		if k == nil {
+			k = &tally{}
+			kinds[r.kind] = k
+		}
+		g := d.detect([]byte(r.text))
+		k.all++
+		if g.language == want {
+			k.right++
+		}
+		if g.score > 0.65 {
+			k.sure++
+			if g.language == want {
+				k.sureRight++
+			}
+		}
+	}
+	for kind, k := range kinds {
+		t.Logf("%s: %.3f of %d right; %.3f score above 0.65, of which %.3f", kind,
+			float64(k.right)/float64(k.all), k.all, float64(k.sure)/float64(k.all),
+			float64(k.sureRight)/float64(k.sure))
+	}
+	s := kinds["sentence"]
+	if s == nil || s.right*100 < s.all*88 || s.sureRight*100 < s.sure*97 {
+		t.Errorf("sentences: %+v", s)
+	}
+}
+
+func TestLongTextsAreJudgedByTheirBeginning(t *testing.T) {
+	english := "The committee met on the first day of the month and agreed that the bridge should be " +
+		"repaired before the winter, since the people of both towns use it every day. "
+	french := strings.Repeat("Le conseil a décidé que le pont doit être réparé avant l'hiver. ", 2000)
+	d := newTrigrams([]string{"en"})()
+	for n := range 12 {
+		if g := d.detect([]byte(strings.Repeat(english, 1<<n))); g.language != "en" || g.kept < 0.99 {
+			t.Errorf("%d times: %+v", 1<<n, g)
+		}
+	}
+	text := strings.Repeat(english, 10) + french
+	if g := d.detect([]byte(text)); g.language != "en" {
+		t.Errorf("an English beginning: %+v", g)
+	}
+	if got := head([]byte(strings.Repeat("é", 600)), 1023); len(got) != 1022 {
+		t.Errorf("the cut leaves %d bytes", len(got))
+	}
+	if got := head([]byte(strings.Repeat("\x80", 600)), 500); len(got) > 500 {
+		t.Errorf("broken bytes leave %d", len(got))
+	}
+}
+
+func TestWhatHasNoLanguageIsNullAndNeverKept(t *testing.T) {
+	texts := []string{"", "   ", "1234 5678 !!", "\x00\x01", "\xff\xfe", "☃☃☃", "zxqj"}
+	x := start(t, language(), func(c *Language) { c.Keep, c.MinScore = []string{"en"}, 0 }, nil)
+	for range 20 { // the library's ties are broken by the order of a map
+		x.fill(0, texts)
+		x.process()
+		for i := range texts {
+			l, v := doc.Language.Of(x.batch), x.batch.Verdict(i)
+			if v.Reason == "" || l.Has(i) != Score.Of(x.batch).Has(i) || i < 6 && l.Has(i) {
+				t.Errorf("%q: language %q, %+v", texts[i], l.At(i), v)
+			}
+		}
+	}
+}
+
+func TestScriptsAreNamed(t *testing.T) {
+	x := start(t, language(), nil, nil)
+	for text, want := range map[string]string{
+		"Это предложение написано по-русски.": "ru Cyrl", "これは日本語の文章です。": "ja Jpan",
+		"这是一个中文句子。": "zh Hani", "This is an English sentence.": "en Latn",
+		"Αυτή είναι μια ελληνική πρόταση.": "el Grek",
+	} {
+		x.fill(0, []string{text})
+		x.process()
+		got := string(doc.Language.Of(x.batch).At(0)) + " " + string(Script.Of(x.batch).At(0))
+		if got != want {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
+}
+
+// TestTrigramsAreDeterministic repeats short texts, where languages tie most often.
+func TestTrigramsAreDeterministic(t *testing.T) {
+	d := newTrigrams(nil)()
+	ties := 0
+	for i, r := range samples(t) {
+		if r.kind == "sentence" || i%3 != 0 {
+			continue
+		}
+		want := d.detect([]byte(r.text))
+		for range 3 {
+			if got := d.detect([]byte(r.text)); got != want {
+				t.Fatalf("%q: %+v, then %+v", r.text, want, got)
+			}
+		}
+		if want.language == "" {
+			ties++
+		}
+	}
+	t.Logf("%d texts without a language", ties)
+}

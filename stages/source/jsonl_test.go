@@ -1,0 +1,306 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+
+	"dataprep/configs"
+	"dataprep/internal/testdata"
+	"dataprep/stages"
+	"dataprep/stages/doc"
+)
+
+func jsonl(n Names) (*lineFiles, []doc.Column) {
+	return newJSONL(JSONL{Names: n}), n.shape().Writes
+}
+
+func gzipped(parts ...[]byte) []byte {
+	var b bytes.Buffer
+	for _, p := range parts {
+		w := gzip.NewWriter(&b)
+		_, _ = w.Write(p)
+		_ = w.Close()
+	}
+	return b.Bytes()
+}
+
+func zstandard(t *testing.T, p []byte) []byte {
+	w, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w.EncodeAll(p, nil)
+}
+
+func TestSampleRowsAreDocuments(t *testing.T) {
+	s, columns := jsonl(defaultNames())
+	data := sample(t, "docs.jsonl.gz")
+	all := mustReadAll(t, s, columns, "docs.jsonl.gz", data)
+	if len(all.rows) != 12 || all.tally.Records != 12 || all.tally.Bytes != int64(len(data)) {
+		t.Fatalf("%d rows, %+v", len(all.rows), all.tally)
+	}
+	for _, r := range all.rows {
+		if !strings.HasPrefix(r.ID, "urn:uuid:") || !strings.HasPrefix(r.URL, "https://") ||
+			len(r.Text) < 100 || r.Date != "" {
+			t.Errorf("%.200v", r)
+		}
+	}
+	checkLocate(t, s, columns, "docs.jsonl.gz", data, all.rows)
+}
+
+// corpus returns n lines of growing length, some blank, some broken, and the good ones' ids.
+func corpus(n int) (data []byte, ids []string) {
+	var b bytes.Buffer
+	for i := range n {
+		switch i % 10 {
+		case 3:
+			b.WriteString("   \n")
+		case 7:
+			b.WriteString("{broken}\n")
+		default:
+			fmt.Fprintf(&b, "{\"id\": %d, \"text\": %q}\n", i, strings.Repeat("é", i*7%211))
+			ids = append(ids, fmt.Sprint(i))
+		}
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), ids
+}
+
+func idsOf(rows []row) (ids []string) {
+	for _, r := range rows {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+func TestSplitsCompressionAndBatchesDoNotChangeRows(t *testing.T) {
+	data, ids := corpus(300)
+	s, columns := jsonl(defaultNames())
+	all := mustReadAll(t, s, columns, "f", data)
+	if !slices.Equal(idsOf(all.rows), ids) || skipped(all.tally) != "bad_json:30 " {
+		t.Fatalf("%d rows of %d, skipped %s", len(all.rows), len(ids), skipped(all.tally))
+	}
+	checkLocate(t, s, columns, "f", data, all.rows)
+	for name, packed := range map[string][]byte{
+		"gzip": gzipped(data), "members": gzipped(data[:100], data[100:5000], nil, data[5000:]),
+		"zstd": zstandard(t, data), "crlf": data,
+	} {
+		s.step = 500
+		got := mustReadAll(t, s, columns, "f", packed)
+		if !slices.Equal(got.rows, all.rows) || skipped(got.tally) != skipped(all.tally) {
+			t.Errorf("%s: %d rows of %d, skipped %s", name, len(got.rows), len(ids),
+				skipped(got.tally))
+		}
+		checkLocate(t, s, columns, "f", packed, got.rows[:20])
+	}
+	for _, step := range []int64{1, 2, 33, 1000, int64(len(data)) - 1} {
+		s.step = step
+		for _, l := range limits {
+			got, err := readAll(t, s, columns, "f", data, l)
+			if err != nil || !slices.Equal(got.rows, all.rows) ||
+				got.tally.Bytes != int64(len(data)) || skipped(got.tally) != skipped(all.tally) {
+				t.Errorf("splits of %d, batches of %d: %d rows, %+v, %v", step, l.Rows, len(got.rows),
+					got.tally, err)
+			}
+		}
+	}
+}
+
+func TestLineEndsAndByteOrderMarkAreNotText(t *testing.T) {
+	s, columns := jsonl(defaultNames())
+	data := "\xef\xbb\xbf{\"text\":\"a\"}\r\n\r\n{\"text\":\"b\xff\\ud800\"}\r\n"
+	all := mustReadAll(t, s, columns, "f", []byte(data))
+	if len(all.rows) != 2 || all.rows[1].Text != "b\uFFFD\uFFFD" || all.tally.Records != 2 {
+		t.Errorf("%+v", all)
+	}
+}
+
+func TestDeclaredColumnsAreCarried(t *testing.T) {
+	n := Names{Text: "content", ID: "key", Columns: map[string]string{
+		"lang": "string", "n": "int64", "score": "float64"}}
+	if err := n.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	s, columns := jsonl(n)
+	data := `{"content":"a","key":"k","lang":"en","n":-9223372036854775808,"score":1,"url":"u"}
+{"content":"b","score":NaN,"n":null}
+{"content":null}
+`
+	all := mustReadAll(t, s, columns, "f", []byte(data))
+	if len(all.rows) != 2 || skipped(all.tally) != "no_text:1 " || all.rows[0].HasURL ||
+		all.rows[0].Extra != "lang=en/true n=-9223372036854775808/true score=1/true " ||
+		all.rows[1].Extra != "lang=/false n=0/false score=0/false " || all.rows[1].HasID {
+		t.Errorf("%+v", all)
+	}
+}
+
+func TestRowsThatDoNotFitNameFileRowAndColumn(t *testing.T) {
+	n := defaultNames()
+	n.Columns = map[string]string{"n": "int64", "score": "float64"}
+	s, columns := jsonl(n)
+	good := `{"text":"a"}` + "\n"
+	for line, want := range map[string]string{
+		`{"body":"x","id":1}`:                   `has no column "text"; it has "body", "id"`,
+		`{}`:                                    `has no column "text"; it has none`,
+		`{"text":1}`:                            `column "text" is an integer, want string`,
+		`{"text":"a","n":"1"}`:                  `column "n" is a string, want int64`,
+		`{"text":"a","n":1.0}`:                  `column "n" is a number with a fraction or an exponent, want int64`,
+		`{"text":"a","n":99999999999999999999}`: `column "n" is an integer outside of int64`,
+		`{"text":"a","score":[1]}`:              `column "score" is a list, want float64`,
+		`{"text":"a","url":7}`:                  `column "url" is an integer, want string`,
+		`{"text":"a","id":{}}`:                  `column "id" is an object, want string`,
+	} {
+		data := []byte(good + "\n" + line + "\n" + good)
+		all, err := readAll(t, s, columns, "dir/f.jsonl", data, doc.DefaultLimits())
+		where := "read dir/f.jsonl: row 3 (line at byte 14): "
+		if !errors.Is(err, ErrColumns) || !strings.HasPrefix(err.Error(), where) ||
+			!strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%s: %v, %+v", line, err, all)
+		}
+	}
+}
+
+func TestOtherFormatsAreRefused(t *testing.T) {
+	s, columns := jsonl(defaultNames())
+	for _, data := range []string{"BZh91AY", "\xfd7zXZ\x00", "PK\x03\x04", "PAR1", "[\n{\"text\":1}\n]",
+		"\xff\xfe{\x00"} {
+		for _, step := range []int64{2, 1 << 20} {
+			s.step = step
+			_, err := readAll(t, s, columns, "f", []byte(data), doc.DefaultLimits())
+			if !errors.Is(err, ErrFormat) {
+				t.Errorf("%q: %v", data, err)
+			}
+		}
+	}
+}
+
+func TestLongLinesAreSkipped(t *testing.T) {
+	long := `{"text":"` + strings.Repeat("x", 3<<20) + `"}`
+	data := []byte(`{"text":"a"}` + "\n" + long + "\n" + `{"text":"b"}` + "\n" + long)
+	s, columns := jsonl(defaultNames())
+	f := stages.File{URI: "mem", Path: "f", Size: int64(len(data))}
+	r, err := s.reader(stages.Split{File: f, End: f.Size}, origin,
+		opener(map[string][]byte{"mem": data}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.lines.most = 1 << 20
+	if err := r.seek(0); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := read(t, r, columns, doc.DefaultLimits())
+	if err != nil || len(rows) != 2 || rows[1].Text != "b" || skipped(r.Tally()) != "too_large:2 " {
+		t.Errorf("%d rows, %v, %+v", len(rows), err, r.Tally())
+	}
+	if cap(r.lines.buf) > 4<<20 {
+		t.Errorf("the buffer grew to %d", cap(r.lines.buf))
+	}
+}
+
+func TestDamagedStreamsAreReadAsFarAsTheyGo(t *testing.T) {
+	data, ids := corpus(3000)
+	zipped, z := gzipped(data), zstandard(t, data)
+	flipped := slices.Clone(zipped)
+	flipped[len(flipped)-6] ^= 0xff // checksum
+	torn := slices.Clone(zipped)
+	copy(torn[len(torn)/2:], "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff")
+	s, columns := jsonl(defaultNames())
+	for name, c := range map[string]struct {
+		data   []byte
+		cause  string
+		least  int
+		exact  bool
+		noLost bool
+	}{
+		"half gzip":   {zipped[:len(zipped)/2], causeTruncated, 1, false, false},
+		"half zstd":   {z[:len(z)-len(z)/4], causeTruncated, 0, false, false},
+		"no trailer":  {zipped[:len(zipped)-8], causeTruncated, len(ids) - 1, false, false},
+		"checksum":    {flipped, causeDamaged, len(ids) - 1, false, false},
+		"torn":        {torn, causeDamaged, 1, false, false},
+		"gzip header": {[]byte("\x1f\x8bxxxxxxxxxxxxxxxxxxxx"), causeDamaged, 0, true, false},
+		"tail":        {append(slices.Clone(zipped), "\x00\x00\x00"...), causeGarbage, len(ids) - 1, false, false},
+		"zstd tail":   {append(slices.Clone(z), "garbage!"...), causeGarbage, len(ids) - 1, false, false},
+	} {
+		first, err := readAll(t, s, columns, "f", c.data, doc.DefaultLimits())
+		y := first.tally
+		if err != nil || len(first.rows) < c.least || c.exact && len(first.rows) != c.least ||
+			!strings.Contains(skipped(y), c.cause+":1 ") || len(y.Lost) != 1 ||
+			y.Lost[0].To != int64(len(c.data)) || y.Lost[0].Cause != c.cause ||
+			y.Bytes != int64(len(c.data)) {
+			t.Errorf("%s: %d rows, %+v, %v", name, len(first.rows), y, err)
+		}
+		if !slices.Equal(idsOf(first.rows), ids[:len(first.rows)]) {
+			t.Errorf("%s: not the first rows", name)
+		}
+		again, err := readAll(t, s, columns, "f", c.data, limits[1])
+		if err != nil || !slices.Equal(again.rows, first.rows) ||
+			!slices.Equal(again.tally.Lost, first.tally.Lost) {
+			t.Errorf("%s: another batch size changes it: %v", name, err)
+		}
+	}
+}
+
+func TestFilesOfDolmaHaveTheSameRowsPlainAndCompressed(t *testing.T) {
+	dir := testdata.Dir(t, "peer-formats", "dolma", "formats")
+	n := defaultNames()
+	n.Columns = map[string]string{"added": "string"}
+	s, columns := jsonl(n)
+	var want []row
+	for _, name := range []string{"test.jsonl", "test.jsonl.gz", "test.jsonl.zst"} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := mustReadAll(t, s, columns, "f", data).rows
+		if want == nil {
+			want = got
+		}
+		if len(got) == 0 || !slices.Equal(got, want) {
+			t.Errorf("%s: %d rows, %d plain", name, len(got), len(want))
+		}
+	}
+}
+
+func TestRegistryBindsEverySource(t *testing.T) {
+	reg, err := stages.NewRegistry(Sources())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(reg.Names(stages.KindSource)); got != "[jsonl parquet warc wet]" {
+		t.Error(got)
+	}
+	for _, e := range Sources() {
+		c := e.Config()
+		if e.Facts().Rev != 1 || strings.Contains(string(configs.Canonical(c)), "paths") {
+			t.Errorf("%s: %s", e.Facts().Name, configs.Canonical(c))
+		}
+	}
+	j := Sources()[2].Config()
+	if got := string(configs.Canonical(j)); got !=
+		`{"text":"text","id":"id","url":"url","date":"date","columns":{}}` {
+		t.Error(got)
+	}
+}
+
+func TestColumnsThatEveryDocumentHasCannotBeDeclared(t *testing.T) {
+	for name, kind := range map[string]string{"id": "string", "text": "string", "raw": "string",
+		"offset": "int64", "": "string", "language": "int64", "token_count": "float64"} {
+		n := defaultNames()
+		n.Columns = map[string]string{name: kind}
+		if n.Validate() == nil {
+			t.Errorf("%q: %s is accepted", name, kind)
+		}
+	}
+	n := defaultNames()
+	if n.Text = ""; n.Validate() == nil {
+		t.Error("no text is accepted")
+	}
+}
