@@ -6,13 +6,13 @@ type signals struct {
 	finished   float64 // share of bytes in lines that end like a sentence
 	function   float64 // share of words that are English function words
 	distinct   float64 // share of different words among the first 1,000
-	marks      float64 // share of characters that are digits, punctuation or symbols, less spaces
+	marks      float64 // share of digits, punctuation and symbols in what is not space
 	meanLength float64 // of words, in code points
 }
 
-// Weights of the signals in the score; they sum to 1. They are round numbers set once, after one look
-// at how well each signal alone orders the DCLM labels: tuned on 160 documents, they would fit those
-// 160 only.
+// Weights of the signals in the score; they sum to 1. They are round numbers set once, after one
+// look at how well each signal alone orders the DCLM labels: tuned on 160 documents, they would fit
+// those 160 only.
 const (
 	weightLength   = 0.25
 	weightFunction = 0.20

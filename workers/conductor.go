@@ -34,6 +34,7 @@ type Conductor struct {
 	Expect  []configs.Expect
 	AckWait time.Duration
 	Sweep   time.Duration
+	Stall   time.Duration // a slot that has not moved for so long is hung
 	Log     *slog.Logger
 	Build   string
 	Watch   func(Progress) // called at changes and about twice a second; may be nil
@@ -145,7 +146,8 @@ func (c *Conductor) phase(ctx context.Context, f *plan.Phase, tasks []plan.Task,
 		return 0, err
 	}
 	ran = d.Open()
-	s := &session{c: c, phase: f, d: d, progress: p, wake: make(chan struct{}, 1)}
+	s := &session{c: c, phase: f, d: d, progress: p, wake: make(chan struct{}, 1),
+		beats: map[*heartbeat]string{}}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	s.stop = cancel
@@ -157,8 +159,26 @@ func (c *Conductor) phase(ctx context.Context, f *plan.Phase, tasks []plan.Task,
 	}
 	err = s.coordinate(ctx)
 	cancel(err)
+	if errors.Is(err, ErrStalled) {
+		return ran, err // a hung goroutine cannot be waited for
+	}
 	wg.Wait()
 	return ran, err
+}
+
+// ErrStalled says that a slot hangs: the process must end, and the next one goes on.
+var ErrStalled = errors.New("a task does not move")
+
+// stalled looks for a slot that hangs.
+func (s *session) stalled() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for h, what := range s.beats {
+		if still := h.still(); still > s.c.Stall {
+			return fmt.Errorf("%w: %s, for %s", ErrStalled, what, still.Round(time.Second))
+		}
+	}
+	return nil
 }
 
 // dispatch looks up which tasks are committed.
@@ -200,6 +220,7 @@ type session struct {
 	mu       sync.Mutex
 	d        *fleet.Dispatch
 	progress Progress
+	beats    map[*heartbeat]string // attempts under way and what they work on
 }
 
 // window is how many items are kept in the queue: enough for a large fleet, few enough to re-order.
@@ -233,6 +254,9 @@ func (s *session) coordinate(ctx context.Context) error {
 			return context.Cause(ctx)
 		case <-s.wake:
 		case <-tick.C:
+			if err := s.stalled(); err != nil {
+				return err
+			}
 		}
 	}
 }
@@ -268,12 +292,18 @@ func (s *session) attempt(ctx context.Context, w *engine.Worker, d fleet.Deliver
 	started := time.Now()
 	seen := int64(0)
 	beat := newHeartbeat(d, s.c.AckWait/3)
+	s.mu.Lock()
+	s.beats[beat] = taskName(t)
+	s.mu.Unlock()
 	res, err := guarded(ctx, w, t, func(documents int64) {
 		s.c.live.Add(documents - seen)
 		seen = documents
 		beat.moved()
 	})
 	beat.stop()
+	s.mu.Lock()
+	delete(s.beats, beat)
+	s.mu.Unlock()
 	s.c.live.Add(-seen)
 	if err == nil {
 		err = s.commit(ctx, t, res, w.Name, started)

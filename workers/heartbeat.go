@@ -16,11 +16,13 @@ import (
 // another worker, whose commit then stands.
 type heartbeat struct {
 	count atomic.Int64
+	last  atomic.Int64 // unix nanoseconds of the last move
 	quit  chan struct{}
 }
 
 func newHeartbeat(d fleet.Delivery, every time.Duration) *heartbeat {
 	h := &heartbeat{quit: make(chan struct{})}
+	h.last.Store(time.Now().UnixNano())
 	go func() {
 		tick := time.NewTicker(every)
 		defer tick.Stop()
@@ -40,7 +42,15 @@ func newHeartbeat(d fleet.Delivery, every time.Duration) *heartbeat {
 	return h
 }
 
-func (h *heartbeat) moved() { h.count.Add(1) }
+func (h *heartbeat) moved() {
+	h.count.Add(1)
+	h.last.Store(time.Now().UnixNano())
+}
+
+// still is how long the task has not moved.
+func (h *heartbeat) still() time.Duration {
+	return time.Since(time.Unix(0, h.last.Load()))
+}
 
 func (h *heartbeat) stop() { close(h.quit) }
 

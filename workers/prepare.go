@@ -157,7 +157,7 @@ func (j *Job) Run(ctx context.Context, o Options) (*Summary, error) {
 	}
 	c := &Conductor{
 		Plan: j.Plan, Ledger: j.Ledger, Queue: q, Slots: slots, Expect: j.Bound.Expect,
-		AckWait: res.AckWait, Sweep: res.SweepEvery, Log: o.Log, Build: o.Build, Watch: o.Watch,
+		AckWait: res.AckWait, Sweep: res.SweepEvery, Stall: res.StallAfter, Log: o.Log, Build: o.Build, Watch: o.Watch,
 		Engine: &engine.Engine{
 			Plan: j.Plan, Ledger: j.Ledger, Env: Artifacts{}, Open: OpenLocal, Scratch: scratch,
 			Limits: doc.Limits{Rows: res.BatchRows, Bytes: doc.DefaultLimits().Bytes}, Log: o.Log,

@@ -25,7 +25,7 @@ import (
 type app struct {
 	registry *stages.Registry
 	stdout   io.Writer
-	stderr   io.Writer
+	stderr   *console
 	json     bool
 	log      *slog.Logger
 	signal   os.Signal // that ended the run
@@ -39,16 +39,17 @@ func Main(catalog [][]stages.Entry, args []string, stdout, stderr io.Writer) int
 		_, _ = fmt.Fprintln(stderr, "error:", err)
 		return exitInternal
 	}
+	screen := &console{out: stderr}
 	a := &app{
-		registry: registry, stdout: stdout, stderr: stderr,
-		log: slog.New(slog.NewTextHandler(stderr, nil)),
+		registry: registry, stdout: stdout, stderr: screen,
+		log: slog.New(&lineLog{out: screen}),
 	}
 	ctx, stop := a.interruptible()
 	defer stop()
 	root := a.root()
 	root.SetArgs(args)
 	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetErr(screen)
 	err = root.ExecuteContext(ctx)
 	if ctx.Err() != nil && a.signal != nil && err != nil {
 		a.say("interrupted: finished tasks are kept, the same command goes on from here")
@@ -58,7 +59,9 @@ func Main(catalog [][]stages.Entry, args []string, stdout, stderr io.Writer) int
 }
 
 // interruptible cancels on the first signal, for a clean drain, and ends the process on the second.
+// A closed pipe is an error of its writer: a run does not die because nobody reads its progress.
 func (a *app) interruptible() (context.Context, func()) {
+	signal.Ignore(syscall.SIGPIPE)
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)

@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
-	"unicode"
+	"syscall"
 
 	"dataprep/internal/store"
 	"dataprep/workers"
@@ -23,6 +21,7 @@ const (
 	exitGate        = 5 // expect gate failed; nothing published
 	exitEnvironment = 6 // store, disk, permission, queue
 	exitNotFound    = 8
+	exitRetry       = 75 // temporary: a slot hung; the same command goes on
 )
 
 // exitError is an error with its exit code.
@@ -48,6 +47,8 @@ func codeOf(err error) int {
 		return e.code
 	case errors.Is(err, workers.ErrGate):
 		return exitGate
+	case errors.Is(err, workers.ErrStalled):
+		return exitRetry
 	case errors.Is(err, store.Environment), errors.Is(err, fleet.ErrServer):
 		return exitEnvironment
 	case errors.Is(err, workers.ErrNoInput), errors.Is(err, ledger.ErrForeign),
@@ -75,31 +76,17 @@ func hintOf(err error) string {
 // report prints an error once and returns its exit code.
 func (a *app) report(err error) int {
 	code := codeOf(err)
-	if err == nil || errors.Is(err, errShown) {
-		return code
+	if err == nil || errors.Is(err, errShown) || errors.Is(err, syscall.EPIPE) {
+		return code // who closed the pipe knows
 	}
-	text := printable(err.Error())
 	if a.json {
-		body, _ := json.Marshal(map[string]any{"error": text, "exit": code, "hint": hintOf(err)})
-		_, _ = fmt.Fprintln(a.stdout, string(body))
+		body, _ := json.Marshal(map[string]any{"error": err.Error(), "exit": code, "hint": hintOf(err)})
+		_, _ = fmt.Fprintln(a.stdout, string(plainJSON(body)))
 		return code
 	}
-	a.say("error: %s", text)
+	a.say("error: %s", printable(err.Error()))
 	if hint := hintOf(err); hint != "" {
 		a.say("  hint: %s", hint)
 	}
 	return code
 }
-
-// printable escapes what could steer a terminal; line breaks of our own messages stay.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' || unicode.IsPrint(r) {
-			return r
-		}
-		return '\uFFFD'
-	}, s)
-}
-
-// quoted prints a value from data on one line, with everything unprintable escaped.
-func quoted(s string) string { return strconv.QuoteToGraphic(s) }

@@ -41,7 +41,7 @@ func (a *app) diagnose(ds *configs.Diagnostics) error {
 			if err != nil {
 				return fmt.Errorf("encode diagnostics: %w", err)
 			}
-			if err := a.print("%s\n", body); err != nil {
+			if err := a.print("%s\n", plainJSON(body)); err != nil {
 				return err
 			}
 		}
@@ -73,5 +73,5 @@ func (a *app) emit(v any) error {
 	if err != nil {
 		return fmt.Errorf("encode the result: %w", err)
 	}
-	return a.print("%s\n", body)
+	return a.print("%s\n", plainJSON(body))
 }

@@ -86,6 +86,9 @@ func (f *File) Rows() (n int64) {
 	return n
 }
 
+// Narrow says whether addresses are stored without their shard, which the plan knows.
+func (f *File) Narrow() bool { return f.narrow }
+
 // Range iterates over the rows with lo <= key, and key < hi unless hi is nil.
 func (f *File) Range(lo, hi []byte) *Iter {
 	i := sort.Search(len(f.index), func(i int) bool {

@@ -29,6 +29,9 @@ func (b *Batch) clear(writes []Column) {
 		for i := range b.schema {
 			if b.schema[i].Name == w.Name {
 				b.cols[i].null(b.n)
+				if w.Name == Text.Name {
+					b.views.forget()
+				}
 			}
 		}
 	}

@@ -104,12 +104,12 @@ func TestModelLabelsAndScoresEqualTheReference(t *testing.T) {
 func TestAnyKeptLanguageAboveTheLimitKeepsTheDocument(t *testing.T) {
 	rows, env := samples(t), lid176(t)
 	second := start(t, language(), func(c *Language) {
-		model176("nds")(c)
+		model176("en")(c)
 		c.MinScore = 0.15
 	}, env)
 	checked := 0
 	for _, p := range reference(t) {
-		if p.labels[1] != "nds" || p.scores[1] < 0.01 || math.Abs(p.scores[1]-0.15) < 1e-4 {
+		if p.labels[1] != "en" || p.scores[1] < 0.01 || math.Abs(p.scores[1]-0.15) < 1e-4 {
 			continue
 		}
 		checked++
@@ -117,17 +117,17 @@ func TestAnyKeptLanguageAboveTheLimitKeepsTheDocument(t *testing.T) {
 		second.process()
 		v := second.batch.Verdict(0)
 		if kept := v.Reason == ""; kept != (p.scores[1] > 0.15) {
-			t.Errorf("row %d, nds %v: %+v", p.row, p.scores[1], v)
+			t.Errorf("row %d, en %v: %+v", p.row, p.scores[1], v)
 		}
 		if v.Reason != "" && (v.Reason != keep || math.Abs(float64(v.Value)-p.scores[1]) > 1e-5) {
-			t.Errorf("row %d, nds %v: %+v", p.row, p.scores[1], v)
+			t.Errorf("row %d, en %v: %+v", p.row, p.scores[1], v)
 		}
 		if got := string(doc.Language.Of(second.batch).At(0)); got != p.labels[0] {
 			t.Errorf("row %d: language %s, the best is %s", p.row, got, p.labels[0])
 		}
 	}
 	if checked < 5 {
-		t.Errorf("only %d rows have nds second", checked)
+		t.Errorf("only %d rows have en second", checked)
 	}
 }
 

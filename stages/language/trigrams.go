@@ -13,9 +13,9 @@ import (
 const TrigramsVersion = "v1.0.1"
 
 // trigramBytes is how much of a text the library sees. It ranks all trigrams of a text against
-// profiles of 300, so that beyond a few KiB every language looks worse than none and its confidence
-// turns negative: of 300 English documents, none misjudged on that ground at 1 KiB, 47 on the
-// whole text. It also makes the cost per document constant, about 0.4 ms.
+// profiles of 300, so that on more than a few KiB every language looks worse than none and its
+// confidence turns negative: of 300 documents of C4, 297 are English at 1 KiB, 258 as a whole. It
+// also bounds the cost of a document, at about half a millisecond.
 const trigramBytes = 1 << 10
 
 // trigrams asks whatlanggo.

@@ -1,6 +1,8 @@
 package language
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -25,17 +27,27 @@ func TestCodesAreThoseOfTheLibraryWhereItHasAny(t *testing.T) {
 	}
 }
 
+func TestVersionIsThatOfTheModuleFile(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "..", "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(b), "github.com/abadojack/whatlanggo "+TrigramsVersion) {
+		t.Errorf("go.mod does not ask for whatlanggo %s", TrigramsVersion)
+	}
+}
+
 // TestTrigramsAreAsGoodAsTheDocsSay holds the figures of the config's comments.
 func TestTrigramsAreAsGoodAsTheDocsSay(t *testing.T) {
 	type tally struct{ all, right, sure, sureRight int }
 	kinds := map[string]*tally{}
 	d := newTrigrams(nil)()
-	for _, r := range samples(t) {
+	for i, r := range samples(t) {
 		want := r.language
 		if want == "nb" {
 			want = "no"
 		}
-		if !trigramsKnow(want) {
+		if i%4 != 0 || !trigramsKnow(want) {
 			continue
 		}
 		k := kinds[r.kind]
@@ -61,7 +73,7 @@ func TestTrigramsAreAsGoodAsTheDocsSay(t *testing.T) {
 			float64(k.sureRight)/float64(k.sure))
 	}
 	s := kinds["sentence"]
-	if s == nil || s.right*100 < s.all*88 || s.sureRight*100 < s.sure*97 {
+	if s == nil || s.right*100 < s.all*90 || s.sureRight*100 < s.sure*97 {
 		t.Errorf("sentences: %+v", s)
 	}
 }
@@ -106,8 +118,9 @@ func TestWhatHasNoLanguageIsNullAndNeverKept(t *testing.T) {
 func TestScriptsAreNamed(t *testing.T) {
 	x := start(t, language(), nil, nil)
 	for text, want := range map[string]string{
-		"Это предложение написано по-русски.": "ru Cyrl", "これは日本語の文章です。": "ja Jpan",
-		"这是一个中文句子。": "zh Hani", "This is an English sentence.": "en Latn",
+		"Сегодня утром мы пошли на рынок, чтобы купить рыбу и хлеб.": "ru Cyrl",
+		"これは日本語の文章です。": "ja Jpan",
+		"这是一个中文句子。":    "zh Hani", "This is an English sentence.": "en Latn",
 		"Αυτή είναι μια ελληνική πρόταση.": "el Grek",
 	} {
 		x.fill(0, []string{text})
@@ -124,7 +137,7 @@ func TestTrigramsAreDeterministic(t *testing.T) {
 	d := newTrigrams(nil)()
 	ties := 0
 	for i, r := range samples(t) {
-		if r.kind == "sentence" || i%3 != 0 {
+		if r.kind == "sentence" || i%10 != 0 {
 			continue
 		}
 		want := d.detect([]byte(r.text))

@@ -15,8 +15,9 @@ import (
 // A line that is no JSON object is skipped (bad_json), as is one above 64 MiB (too_large) or one
 // whose text is null (no_text); blank lines are nothing at all. A line that lacks the text column,
 // or has another type in a declared column, fails the file: the config does not fit it (datatrove
-// warns and goes on). A compressed file is read as far as it can be; the damage is counted and
-// listed, but what came before a wrong checksum stands.
+// warns and goes on). A compressed file that ends too early is read as far as it goes, and bytes
+// behind it are passed over; both are counted and listed. One that is broken in the middle fails,
+// because nobody can tell from where on its rows were wrong.
 //
 // The columns offset and length name a line with its line end, in the file or, where that is
 // compressed, in the decompressed stream.
@@ -218,6 +219,9 @@ func (r *rows) finish(err error) error {
 		return fmt.Errorf("read %s: %w", r.path, err)
 	case err != io.EOF:
 		cause := r.zip.cause(err)
+		if cause == "" {
+			return fmt.Errorf("read %s: %w: before byte %d: %w", r.path, ErrDamaged, r.zip.at(), err)
+		}
 		r.skip(cause)
 		r.lose(min(r.zip.at(), r.end), r.end, cause)
 	}

@@ -31,6 +31,8 @@ var (
 	ErrFormat = errors.New("unexpected file format")
 	// ErrColumns: a row lacks a column, or has another type in it than the config says.
 	ErrColumns = errors.New("columns do not fit")
+	// ErrDamaged: the file is broken in a way that may have changed rows already read.
+	ErrDamaged = errors.New("damaged file")
 	// ErrTooMany: one split holds more documents than an address can name.
 	ErrTooMany = errors.New("too many documents in one split")
 )
@@ -78,8 +80,12 @@ func openFile(f stages.File, open stages.Opener) (*opened, error) {
 	return &opened{ReadAtCloser: r, file: f}, nil
 }
 
-// ReadAt implements io.ReaderAt and remembers failures.
+// ReadAt implements io.ReaderAt and remembers failures. A place outside of the file is the fault of
+// who asks.
 func (o *opened) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 || off > o.file.Size {
+		return 0, fmt.Errorf("%w: a place outside of the file", ErrFormat)
+	}
 	n, err := o.ReadAtCloser.ReadAt(p, off)
 	if err != nil && err != io.EOF && o.err == nil {
 		o.err = fmt.Errorf("read %s at %d: %w", o.file.Path, off, err)

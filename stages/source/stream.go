@@ -90,7 +90,9 @@ func (s *stream) start(file *opened, c coding) error {
 // at returns how many bytes of the file were used.
 func (s *stream) at() int64 { return s.fed.n - int64(s.raw.Buffered()) }
 
-// cause names the damage that ended the stream with err.
+// cause names the damage that ended the stream with err, "" when the rows before are in doubt: data
+// that are broken in the middle inflate to something else for a while before it shows, and a
+// checksum is known at its end only.
 func (s *stream) cause(err error) string {
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
@@ -98,7 +100,7 @@ func (s *stream) cause(err error) string {
 	case errors.Is(err, errTail), errors.Is(err, zstd.ErrMagicMismatch):
 		return causeGarbage
 	}
-	return causeDamaged
+	return ""
 }
 
 func (s *stream) close() {

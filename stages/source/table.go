@@ -1,6 +1,7 @@
 package source
 
 import (
+	"encoding/binary"
 	"fmt"
 	"io"
 	"strconv"
@@ -41,6 +42,9 @@ func openTable(o *opened) (t *table, err error) {
 			err = o.err
 		}
 	}()
+	if err := checkFooter(o); err != nil {
+		return nil, fmt.Errorf("read %s: %w", o.file.Path, err)
+	}
 	f, err := parquet.OpenFile(o, o.file.Size,
 		parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
@@ -59,6 +63,20 @@ func openTable(o *opened) (t *table, err error) {
 		first += g.NumRows()
 	}
 	return t, nil
+}
+
+// checkFooter refuses a footer longer than its file, for which the library would make room.
+func checkFooter(o *opened) error {
+	var tail [8]byte
+	if _, err := o.ReadAt(tail[:], o.file.Size-8); err != nil && err != io.EOF {
+		return fmt.Errorf("%w: no Parquet footer: %w", ErrFormat, err)
+	}
+	if n := int64(binary.LittleEndian.Uint32(tail[:])); string(tail[4:]) != "PAR1" {
+		return fmt.Errorf("%w: does not end like Parquet", ErrFormat)
+	} else if n > o.file.Size-12 {
+		return fmt.Errorf("%w: a footer of %d bytes", ErrFormat, n)
+	}
+	return nil
 }
 
 // place returns where a row group begins and the bytes of its columns. Places never go back, or

@@ -14,13 +14,12 @@ const maxLost = 1024
 
 // The causes of skipped rows; those of web archives are warc.Cause.
 const (
-	causeBadJSON   = "bad_json"       // a line that is no JSON object
-	causeTooLarge  = "too_large"      // a line longer than maxLine
-	causeNoText    = "no_text"        // the text is null
-	causeNotText   = "not_text"       // a conversion record that is no plain text
-	causeTruncated = "truncated"      // the compressed stream ends too early
-	causeDamaged   = "damaged_member" // the compressed stream is broken
-	causeGarbage   = "garbage"        // bytes behind the compressed stream
+	causeBadJSON   = "bad_json"  // a line that is no JSON object
+	causeTooLarge  = "too_large" // a line longer than maxLine
+	causeNoText    = "no_text"   // the text is null
+	causeNotText   = "not_text"  // a conversion record that is no plain text
+	causeTruncated = "truncated" // the compressed stream ends too early
+	causeGarbage   = "garbage"   // bytes behind the compressed stream
 )
 
 // ledger is the tally of one split while it is read.

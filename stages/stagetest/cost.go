@@ -26,7 +26,11 @@ func hostileInputIsBorne(s *subject) error {
 	if err != nil {
 		return err
 	}
-	small, big := hostile(bigDocument/4), hostile(bigDocument)
+	n := bigDocument
+	if s.light {
+		n /= 16
+	}
+	small, big := hostile(n/4), hostile(n)
 	w := o.worker()
 	for i := range big {
 		short, err := s.timed(o, w, small[i])
@@ -78,17 +82,21 @@ func warmBatchesCostNothing(s *subject) error {
 		return err
 	}
 	docs := documents()
-	once, err := s.allocations(o, docs)
+	runs := 4
+	if s.excuse != "" {
+		runs = 1
+	}
+	once, err := s.allocations(o, docs, runs)
 	if err != nil {
 		return err
 	}
-	twice, err := s.allocations(o, append(docs, docs...))
-	if err != nil {
-		return err
-	}
-	if s.bound.Foreign != "" {
-		s.log("%.0f allocations for %d documents, by %s", once, len(docs), s.bound.Foreign)
+	if s.excuse != "" {
+		s.log("%.0f allocations for %d documents: %s", once, len(docs), s.excuse)
 		return nil
+	}
+	twice, err := s.allocations(o, append(docs, docs...), runs)
+	if err != nil {
+		return err
 	}
 	if once > spared || twice > spared {
 		return fmt.Errorf("a warm batch of %d documents costs %.0f allocations, one of %d %.0f",
@@ -97,13 +105,13 @@ func warmBatchesCostNothing(s *subject) error {
 	return nil
 }
 
-func (s *subject) allocations(o *opened, docs []document) (float64, error) {
+func (s *subject) allocations(o *opened, docs []document, runs int) (float64, error) {
 	w, b := o.worker(), doc.New(s.schema(), doc.DefaultLimits())
 	tr := trial{schema: s.schema()}
 	var none verdicts
 	var failed error
 	cost := func(stage bool) float64 {
-		return testing.AllocsPerRun(4, func() {
+		return testing.AllocsPerRun(runs, func() {
 			s.fill(b, docs, 0, tr)
 			if !stage {
 				return
@@ -117,7 +125,7 @@ func (s *subject) allocations(o *opened, docs []document) (float64, error) {
 			}
 		})
 	}
-	for range 3 { // columns swap their arenas: warm both
+	for range runs / 2 { // edited columns swap their arenas: warm both
 		cost(true)
 	}
 	all, filling := cost(true), cost(false)

@@ -17,10 +17,12 @@ const (
 
 // subject is a configured stage or exchange.
 type subject struct {
-	bound stages.Bound
-	env   stages.Env
-	log   func(format string, args ...any)
-	ready *opened
+	bound  stages.Bound
+	env    stages.Env
+	log    func(format string, args ...any)
+	light  bool   // a further config of a stage: its hostile documents are shorter
+	excuse string // why it may allocate; "" if it may not
+	ready  *opened
 }
 
 // opened is what a process shares: models are loaded.

@@ -88,8 +88,9 @@ func (e *Engine) program(n int) (*program, error) {
 
 // Worker runs tasks one after the other on one goroutine.
 type Worker struct {
-	e    *Engine
-	Name string
+	e     *Engine
+	Name  string
+	alive func(documents int64) // of the task in hand: it moves
 }
 
 // NewWorker returns a worker of the engine.
@@ -100,6 +101,7 @@ func (e *Engine) NewWorker(name string) *Worker { return &Worker{e: e, Name: nam
 func (w *Worker) Run(ctx context.Context, t *plan.Task, alive func(documents int64)) (
 	plan.Result, error) {
 	f := &w.e.Plan.Phases[t.Phase]
+	w.alive = alive
 	var res plan.Result
 	var err error
 	switch {
@@ -110,7 +112,7 @@ func (w *Worker) Run(ctx context.Context, t *plan.Task, alive func(documents int
 	case f.Kind == plan.Publish:
 		res, err = w.runShard(ctx, t)
 	default:
-		res, err = w.runMap(ctx, t, alive)
+		res, err = w.runMap(ctx, t)
 	}
 	if err != nil {
 		return res, fmt.Errorf("task %d of phase %s: %w", t.Ordinal, f.ID, err)

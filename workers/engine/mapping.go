@@ -13,14 +13,14 @@ import (
 )
 
 // newMapping opens the phase and lays out the batches of a map task.
-func (w *Worker) newMapping(t *plan.Task, alive func(int64)) (*mapping, error) {
+func (w *Worker) newMapping(t *plan.Task) (*mapping, error) {
 	shared, err := w.e.program(t.Phase)
 	if err != nil {
 		return nil, err
 	}
 	prog := *shared
 	m := &mapping{
-		w: w, prog: &prog, task: t, meter: &meter{log: w.e.Log, alive: alive},
+		w: w, prog: &prog, task: t, meter: &meter{log: w.e.Log},
 		lost: newCollector(), seen: &judged{},
 	}
 	if prog.emitExchange != nil {

@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"log/slog"
+	"strings"
 
 	"dataprep/stages"
 	"dataprep/stages/doc"
@@ -13,7 +14,7 @@ import (
 type meter struct {
 	counts plan.Counts
 	log    *slog.Logger
-	alive  func(documents int64) // tells the queue that the task moves
+	uri    string // of the input file, for replay lines
 }
 
 // stage books what a stage did to a batch; in is how many rows were live before.
@@ -39,13 +40,14 @@ func (m *meter) died(id string, b *doc.Batch, i int, caught *caughtPanic) {
 	m.counts.Dead++
 	m.log.Error("a stage panicked on a document; the document is dead, the run goes on",
 		"stage", id, "id", string(doc.ID.Of(b).At(i)), "kind", fmt.Sprintf("%T", caught.value),
-		"replay", Replay(string(doc.FilePath.Of(b).At(i)), doc.Offset.Of(b).At(i)),
+		"replay", Replay(m.uri, doc.Offset.Of(b).At(i)),
 		"stack", firstFrames(caught.stack))
 }
 
-// Replay is the command line that shows a dead document again.
+// Replay is the command line that shows a dead document again, to be pasted into a shell.
 func Replay(path string, offset int64) string {
-	return fmt.Sprintf("dataprep inspect %q --at %d", path, offset)
+	quoted := "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	return fmt.Sprintf("dataprep inspect %s --at %d", quoted, offset)
 }
 
 // firstFrames keeps the part of a stack that names the guilty function.

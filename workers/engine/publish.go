@@ -71,6 +71,7 @@ func (w *Worker) copyFrames(ctx context.Context, refs []plan.Ref, columns []doc.
 			}
 			done = err != nil
 			b.Close()
+			w.alive(0)
 			rows += b.CountLive()
 			if err := write(b); err != nil {
 				return 0, err

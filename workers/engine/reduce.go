@@ -51,9 +51,10 @@ func prefixKey(n uint16) []byte {
 
 // merged adapts a merge of rows files to the stages' reader.
 type merged struct {
-	m   *rows.Merge
-	ctx context.Context
-	n   int
+	m     *rows.Merge
+	ctx   context.Context
+	alive func(int64)
+	n     int
 }
 
 // Next implements stages.RowReader.
@@ -62,6 +63,7 @@ func (m *merged) Next() (stages.Row, error) {
 		if err := m.ctx.Err(); err != nil {
 			return stages.Row{}, err
 		}
+		m.alive(0)
 	}
 	r, err := m.m.Next()
 	return stages.Row{Key: r.Key, Addr: doc.Address(r.Addr), Value: r.Value}, err
@@ -86,7 +88,7 @@ func (w *Worker) openRows(ctx context.Context, refs []plan.Ref, lo, hi []byte) (
 		iters = append(iters, file.Range(from, to))
 	}
 	m, err := rows.NewMerge(iters)
-	return &merged{m: m, ctx: ctx}, err
+	return &merged{m: m, ctx: ctx, alive: w.alive}, err
 }
 
 func shardRange(shard uint32) (from, to []byte) {

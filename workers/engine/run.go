@@ -30,9 +30,8 @@ type mapping struct {
 	seen  *judged
 }
 
-func (w *Worker) runMap(ctx context.Context, t *plan.Task, alive func(int64)) (
-	plan.Result, error) {
-	m, err := w.newMapping(t, alive)
+func (w *Worker) runMap(ctx context.Context, t *plan.Task) (plan.Result, error) {
+	m, err := w.newMapping(t)
 	if err != nil {
 		return plan.Result{}, err
 	}
@@ -76,7 +75,7 @@ func (m *mapping) loop(ctx context.Context, src stages.Reader) error {
 		if err != nil {
 			return err
 		}
-		m.meter.alive(m.meter.counts.Documents)
+		m.w.alive(m.meter.counts.Documents)
 	}
 	return nil
 }

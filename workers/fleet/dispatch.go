@@ -16,6 +16,7 @@ const (
 	Code                     // our code failed on it: dead after MaxBlame attempts
 	Surrounding              // store, disk, credentials: the run stops
 	Alarm                    // nondeterminism, a corrupt object: the run stops
+	Transient                // the store failed to answer: try again, stop after MaxBlame attempts
 )
 
 // MaxBlame is how many attempts may fail in our code before the task is declared dead.
@@ -40,11 +41,14 @@ type state struct {
 	committed bool
 	published int // messages sent so far
 	flying    int // attempts under way
-	blame     int
+	blame     int // failures of our code
+	hiccups   int // failures of the store
 }
 
 // Dispatch is the bookkeeping of one phase. All methods are for one goroutine at a time.
 type Dispatch struct {
+	Unit time.Duration // half of the first delay before another attempt; 0 is one second
+
 	run    string
 	phase  string
 	tasks  []plan.Task
@@ -53,6 +57,7 @@ type Dispatch struct {
 	out    int // published, not committed
 	next   int // first task never published
 	buried int // tasks dead by our own code
+	flying int // attempts under way
 }
 
 // NewDispatch starts a phase; done says which tasks are committed already.
@@ -70,6 +75,9 @@ func NewDispatch(run, phase string, tasks []plan.Task, done func(i int) bool) *D
 
 // Open returns how many tasks are not committed.
 func (d *Dispatch) Open() int { return d.open }
+
+// Flying returns how many attempts are under way.
+func (d *Dispatch) Flying() int { return d.flying }
 
 // Refill returns what to publish so that up to window items are outstanding.
 func (d *Dispatch) Refill(window int) (items []Item) {
@@ -116,32 +124,51 @@ func (d *Dispatch) Taken(i int) bool {
 		return false
 	}
 	d.state[i].flying++
+	d.flying++
 	return true
 }
 
-// Committed books that a task has a verdict.
-func (d *Dispatch) Committed(i int) {
+func (d *Dispatch) landed(s *state) {
+	if s.flying > 0 {
+		s.flying--
+		d.flying--
+	}
+}
+
+// Committed books that a task has a verdict; it returns false when it had one before.
+func (d *Dispatch) Committed(i int) bool {
 	s := &d.state[i]
-	s.flying = max(s.flying-1, 0)
+	d.landed(s)
 	if s.committed {
-		return
+		return false
 	}
 	s.committed = true
 	d.open--
 	if s.published > 0 {
 		d.out--
 	}
+	return true
 }
 
-// Failed books a failed attempt and says what to do, and after what delay to try again.
+// Failed books a failed attempt and says what to do, and after what delay to try again. A task
+// that another attempt committed meanwhile is not judged: only what ails the whole run counts.
 func (d *Dispatch) Failed(i int, c Cause) (Verdict, time.Duration) {
 	s := &d.state[i]
-	s.flying = max(s.flying-1, 0)
+	d.landed(s)
+	switch {
+	case c == Surrounding, c == Alarm:
+		return Stop, 0
+	case s.committed:
+		return Retry, 0
+	}
 	switch c {
 	case Input:
 		return Bury, 0
-	case Surrounding, Alarm:
-		return Stop, 0
+	case Transient:
+		if s.hiccups++; s.hiccups >= MaxBlame {
+			return Stop, 0
+		}
+		return Retry, d.delay(s.hiccups)
 	case Code:
 		if s.blame++; s.blame >= MaxBlame {
 			if d.buried++; d.buried > max(maxBuried, len(d.tasks)/100) {
@@ -149,7 +176,15 @@ func (d *Dispatch) Failed(i int, c Cause) (Verdict, time.Duration) {
 			}
 			return Bury, 0
 		}
-		return Retry, min(time.Second<<s.blame, time.Minute)
+		return Retry, d.delay(s.blame)
 	}
 	return Retry, 0
+}
+
+func (d *Dispatch) delay(failures int) time.Duration {
+	unit := d.Unit
+	if unit == 0 {
+		unit = time.Second
+	}
+	return min(unit<<failures, time.Minute)
 }

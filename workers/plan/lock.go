@@ -72,6 +72,7 @@ type Module struct {
 // Modules lists the libraries that decide bytes; a test holds it against go.mod.
 func Modules() []Module {
 	return []Module{
+		{"github.com/abadojack/whatlanggo", "v1.0.1"},
 		{"github.com/andybalholm/brotli", "v1.1.1"},
 		{"github.com/apache/arrow/go/v17", "v17.0.0"},
 		{"github.com/clipperhouse/uax29/v2", "v2.7.0"},
