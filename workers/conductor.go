@@ -38,8 +38,7 @@ type Conductor struct {
 	Log     *slog.Logger
 	Build   string
 	Watch   func(Progress) // called at changes and about twice a second; may be nil
-
-	live atomic.Int64 // documents read by tasks under way
+	Unit    time.Duration  // of the delays before another attempt; 0 is one second
 }
 
 // Progress is how far a run is.
@@ -82,7 +81,7 @@ func (c *Conductor) Do(ctx context.Context) (*Summary, error) {
 			}
 		}
 		tasks := c.Plan.Expand(i, seals)
-		sealed, err := c.Ledger.Sealed(ctx, f, tasks)
+		sealed, err := c.sealed(ctx, f, tasks)
 		if err != nil {
 			return sum, err
 		}
@@ -106,6 +105,37 @@ func (c *Conductor) Do(ctx context.Context) (*Summary, error) {
 	return sum, c.publish(ctx, sum, seals)
 }
 
+// sealed returns the results of a finished phase, nil when something is left to do in it.
+func (c *Conductor) sealed(ctx context.Context, f *plan.Phase, tasks []plan.Task) (
+	[]plan.Sealed, error) {
+	sealed, err := c.Ledger.Sealed(ctx, f, tasks)
+	for i := 0; err == nil && i < len(sealed); i++ {
+		whole := false
+		if whole, err = c.whole(ctx, f, &sealed[i].Result); !whole {
+			sealed = nil
+		}
+	}
+	return sealed, err
+}
+
+// whole says whether the published files of a result stand. They may be gone though its commit
+// stays: publishing another config of the same name removes what its manifest does not list.
+func (c *Conductor) whole(ctx context.Context, f *plan.Phase, r *plan.Result) (bool, error) {
+	if f.Kind != plan.Publish {
+		return true, nil
+	}
+	for _, out := range r.Outputs {
+		info, err := c.Ledger.Out.Head(ctx, out.Object)
+		if errors.Is(err, store.ErrNotExist) || err == nil && info.Size != out.Bytes {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
 func (c *Conductor) watch(p Progress) {
 	if c.Watch != nil {
 		c.Watch(p)
@@ -113,7 +143,7 @@ func (c *Conductor) watch(p Progress) {
 }
 
 // total merges the counts of every map phase: documents came in once, where a source was read, and
-// were kept by the last.
+// were kept by the last. The documents of a task that died later than that are dead.
 func (c *Conductor) total(sum *Summary, seals plan.Seals) {
 	t := &sum.Counts
 	for i := range c.Plan.Ops {
@@ -130,12 +160,27 @@ func (c *Conductor) total(sum *Summary, seals plan.Seals) {
 		if c.Plan.Phases[i].Kind != plan.Map {
 			continue
 		}
-		if c.Plan.Phases[i].From >= 0 {
+		if from := c.Plan.Phases[i].From; from >= 0 {
 			phase.Documents = 0
+			phase.Dead += buried(seals[i], seals[from])
 		}
 		t.Kept = 0
 		t.Merge(&phase)
 	}
+}
+
+// buried counts the documents that went into dead tasks: what the phase before kept of their shards.
+func buried(sealed, from []plan.Sealed) (documents int64) {
+	kept := map[uint32]int64{}
+	for _, s := range from {
+		kept[s.Task.Shard] = s.Result.Counts.Kept
+	}
+	for _, s := range sealed {
+		if s.Result.Dead != "" {
+			documents += kept[s.Task.Shard]
+		}
+	}
+	return documents
 }
 
 // phase runs the tasks of a phase that are not committed yet; ran is how many that were.
@@ -145,36 +190,59 @@ func (c *Conductor) phase(ctx context.Context, f *plan.Phase, tasks []plan.Task,
 	if err != nil {
 		return 0, err
 	}
-	ran = d.Open()
+	before := d.Open()
+	d.Unit = c.Unit
 	s := &session{c: c, phase: f, d: d, progress: p, wake: make(chan struct{}, 1),
-		beats: map[*heartbeat]string{}}
+		slots: min(c.Slots, max(before, 1)), beats: map[*heartbeat]string{}}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	s.stop = cancel
-	c.live.Store(0)
 	var wg sync.WaitGroup
-	for i := range min(c.Slots, max(d.Open(), 1)) {
+	for i := range s.slots {
 		w := c.Engine.NewWorker(fmt.Sprintf("slot-%d", i))
 		wg.Go(func() { s.serve(ctx, w) })
 	}
 	err = s.coordinate(ctx)
 	cancel(err)
-	if errors.Is(err, ErrStalled) {
-		return ran, err // a hung goroutine cannot be waited for
+	if hung := s.drain(&wg); hung != nil && err == nil {
+		c.Log.Warn("a slot hangs; its task is committed by another, the run goes on", "error", hung)
 	}
-	wg.Wait()
-	return ran, err
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return before - d.Open(), err
+}
+
+// drain waits for the slots, which stop at the end of a batch. A hung goroutine cannot be waited
+// for: what it works on is not needed any more, or left to the next process.
+func (s *session) drain(wg *sync.WaitGroup) error {
+	done := make(chan struct{})
+	go func() {
+		wg.Wait()
+		close(done)
+	}()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-done:
+			return nil
+		case <-tick.C:
+			if err := s.stalled(s.c.AckWait); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // ErrStalled says that a slot hangs: the process must end, and the next one goes on.
 var ErrStalled = errors.New("a task does not move")
 
-// stalled looks for a slot that hangs.
-func (s *session) stalled() error {
+// stalled looks for a slot that has not moved for longer than limit.
+func (s *session) stalled(limit time.Duration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for h, what := range s.beats {
-		if still := h.still(); still > s.c.Stall {
+		if still := h.still(); limit > 0 && still > limit {
 			return fmt.Errorf("%w: %s, for %s", ErrStalled, what, still.Round(time.Second))
 		}
 	}
@@ -197,8 +265,12 @@ func (c *Conductor) dispatch(ctx context.Context, f *plan.Phase, tasks []plan.Ta
 		if err != nil {
 			return nil, err
 		}
-		done[i] = true
-		p.add(&res.Counts)
+		if done[i], err = c.whole(ctx, f, &res); err != nil {
+			return nil, err
+		}
+		if done[i] {
+			p.add(&res.Counts)
+		}
 	}
 	return fleet.NewDispatch(c.Plan.Run, f.ID, tasks, func(i int) bool { return done[i] }), nil
 }
@@ -210,16 +282,20 @@ func (p *Progress) add(counts *plan.Counts) {
 	p.Kept += counts.Kept
 }
 
-// session is one phase under way; mu guards all of it.
+// session is one phase under way; mu guards what is below it.
 type session struct {
 	c     *Conductor
 	phase *plan.Phase
+	slots int
 	stop  context.CancelCauseFunc
 	wake  chan struct{} // something was committed
+	live  atomic.Int64  // documents read by tasks under way
 
 	mu       sync.Mutex
 	d        *fleet.Dispatch
 	progress Progress
+	swept    time.Time
+	lost     bool                  // the queue failed: what was in it may be gone
 	beats    map[*heartbeat]string // attempts under way and what they work on
 }
 
@@ -230,35 +306,49 @@ const window = 1000
 func (s *session) coordinate(ctx context.Context) error {
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
-	swept := time.Now()
+	s.swept = time.Now()
 	for {
 		s.mu.Lock()
 		open := s.d.Open()
-		items := s.d.Refill(window)
-		if time.Since(swept) >= s.c.Sweep {
-			items = append(items, s.d.Sweep()...)
-			swept = time.Now()
-		}
+		items := s.due()
 		p := s.progress
 		s.mu.Unlock()
-		p.Documents += s.c.live.Load()
+		p.Documents += s.live.Load()
 		s.c.watch(p)
 		if open == 0 {
 			return nil
 		}
 		if err := s.c.Queue.Publish(ctx, items); err != nil && ctx.Err() == nil {
-			s.c.Log.Warn("the queue refuses tasks; the sweep will try again", "error", err)
+			s.c.Log.Warn("the queue refuses tasks; they are published again", "error", err)
+			s.shaken()
 		}
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case <-s.wake:
 		case <-tick.C:
-			if err := s.stalled(); err != nil {
+			if err := s.stalled(s.c.Stall); err != nil {
 				return err
 			}
 		}
 	}
+}
+
+// due lists what to publish now; mu is held. A sweep waits until a slot is idle: while all are busy
+// nothing is missing, and every sweep doubles messages that are only waiting for their turn.
+func (s *session) due() (items []fleet.Item) {
+	if s.lost || s.d.Flying() < s.slots && time.Since(s.swept) >= s.c.Sweep {
+		items = s.d.Sweep()
+		s.lost, s.swept = false, time.Now()
+	}
+	return append(items, s.d.Refill(window)...)
+}
+
+// shaken books that the queue failed.
+func (s *session) shaken() {
+	s.mu.Lock()
+	s.lost = true
+	s.mu.Unlock()
 }
 
 // serve is a worker slot: it fetches one task at a time until the phase is over.
@@ -266,7 +356,8 @@ func (s *session) serve(ctx context.Context, w *engine.Worker) {
 	for ctx.Err() == nil {
 		got, err := s.c.Queue.Fetch(ctx, 1, 250*time.Millisecond)
 		if err != nil {
-			// No server, no stream: it may come back, and the sweep fills it again.
+			// No server, no stream: the queue makes them anew, and a sweep fills them.
+			s.shaken()
 			select {
 			case <-ctx.Done():
 			case <-time.After(time.Second):
@@ -296,7 +387,7 @@ func (s *session) attempt(ctx context.Context, w *engine.Worker, d fleet.Deliver
 	s.beats[beat] = taskName(t)
 	s.mu.Unlock()
 	res, err := guarded(ctx, w, t, func(documents int64) {
-		s.c.live.Add(documents - seen)
+		s.live.Add(documents - seen)
 		seen = documents
 		beat.moved()
 	})
@@ -304,7 +395,7 @@ func (s *session) attempt(ctx context.Context, w *engine.Worker, d fleet.Deliver
 	s.mu.Lock()
 	delete(s.beats, beat)
 	s.mu.Unlock()
-	s.c.live.Add(-seen)
+	s.live.Add(-seen)
 	if err == nil {
 		err = s.commit(ctx, t, res, w.Name, started)
 	}
@@ -322,15 +413,16 @@ func (s *session) commit(ctx context.Context, t *plan.Task, res plan.Result, wor
 		Seconds: time.Since(started).Seconds(),
 	})
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", engine.ErrStore, err)
 	}
 	stands, err := rec.Result()
 	if err != nil {
 		return err
 	}
 	s.mu.Lock()
-	s.d.Committed(t.Ordinal)
-	s.progress.add(&stands.Counts)
+	if s.d.Committed(t.Ordinal) {
+		s.progress.add(&stands.Counts)
+	}
 	s.mu.Unlock()
 	select {
 	case s.wake <- struct{}{}:
@@ -345,6 +437,9 @@ func (s *session) failed(ctx context.Context, t *plan.Task, w *engine.Worker, d 
 	s.mu.Lock()
 	verdict, delay := s.d.Failed(t.Ordinal, cause(ctx, err))
 	s.mu.Unlock()
+	if verdict == fleet.Bury && s.phase.Kind != plan.Map {
+		verdict = fleet.Stop // without its rows every shard would pass for free of duplicates
+	}
 	switch verdict {
 	case fleet.Stop:
 		s.stop(err)
@@ -377,6 +472,8 @@ func cause(ctx context.Context, err error) fleet.Cause {
 		return fleet.Alarm
 	case errors.Is(err, store.Environment):
 		return fleet.Surrounding
+	case errors.Is(err, engine.ErrStore):
+		return fleet.Transient
 	case errors.Is(err, engine.ErrInput):
 		return fleet.Input
 	}

@@ -24,7 +24,7 @@ func newHeartbeat(d fleet.Delivery, every time.Duration) *heartbeat {
 	h := &heartbeat{quit: make(chan struct{})}
 	h.last.Store(time.Now().UnixNano())
 	go func() {
-		tick := time.NewTicker(every)
+		tick := time.NewTicker(max(every, time.Millisecond))
 		defer tick.Stop()
 		var last int64
 		for {

@@ -35,6 +35,7 @@ type Options struct {
 	Log      *slog.Logger
 	Build    string
 	Watch    func(Progress)
+	Unit     time.Duration // of the delays before another attempt at a task; 0: one second
 }
 
 // Prepare resolves the inputs and artifacts of a bound pipeline and compiles it.
@@ -129,6 +130,9 @@ func (j *Job) Run(ctx context.Context, o Options) (*Summary, error) {
 	if m != nil {
 		return j.nothing(m)
 	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	slots := o.Slots
 	if slots == 0 {
 		slots = j.Bound.Resources.Slots
@@ -158,6 +162,7 @@ func (j *Job) Run(ctx context.Context, o Options) (*Summary, error) {
 	c := &Conductor{
 		Plan: j.Plan, Ledger: j.Ledger, Queue: q, Slots: slots, Expect: j.Bound.Expect,
 		AckWait: res.AckWait, Sweep: res.SweepEvery, Stall: res.StallAfter, Log: o.Log, Build: o.Build, Watch: o.Watch,
+		Unit: o.Unit,
 		Engine: &engine.Engine{
 			Plan: j.Plan, Ledger: j.Ledger, Env: Artifacts{}, Open: OpenLocal, Scratch: scratch,
 			Limits: doc.Limits{Rows: res.BatchRows, Bytes: doc.DefaultLimits().Bytes}, Log: o.Log,

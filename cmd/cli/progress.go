@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"time"
 
@@ -15,7 +14,7 @@ import (
 // progress shows how far a run is: one bar per phase on a terminal, a plain line per phase and
 // every few seconds elsewhere.
 type progress struct {
-	out     io.Writer
+	out     *console
 	quiet   bool
 	bars    *mpb.Progress
 	bar     *mpb.Bar
@@ -28,10 +27,11 @@ type progress struct {
 // plainEvery is how often a line is printed off a terminal.
 const plainEvery = 5 * time.Second
 
-func newProgress(out io.Writer, quiet bool) *progress {
+func newProgress(out *console, quiet bool) *progress {
 	p := &progress{out: out, quiet: quiet}
-	if f, ok := out.(*os.File); ok && !quiet && terminal(f) {
-		p.bars = mpb.New(mpb.WithOutput(f), mpb.WithWidth(40))
+	if f, ok := out.out.(*os.File); ok && !quiet && terminal(f) {
+		p.bars = mpb.New(mpb.WithOutput(f), mpb.WithWidth(30))
+		out.cover(p.bars)
 	}
 	return p
 }
@@ -111,19 +111,7 @@ func (p *progress) finish() {
 func (p *progress) close() {
 	p.finish()
 	if p.bars != nil {
+		p.out.cover(nil)
 		p.bars.Wait()
 	}
-}
-
-// bytesText prints a size for people.
-func bytesText(n int64) string {
-	switch {
-	case n >= 10<<30:
-		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
-	case n >= 10<<20:
-		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
-	case n >= 10<<10:
-		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
-	}
-	return fmt.Sprintf("%d B", n)
 }

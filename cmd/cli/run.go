@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"dataprep/workers"
-	"dataprep/workers/plan"
 
 	"github.com/spf13/cobra"
 )
@@ -65,49 +64,13 @@ func (a *app) summary(job *workers.Job, sum *workers.Summary, took time.Duration
 		return a.emit(sum)
 	}
 	if sum.NoOp {
-		return a.print("nothing to do: %s is published, %d rows, root %s\n",
-			job.Folder, sum.Rows, sum.Root)
+		return a.print("nothing to do: %s is published, %s, root %s\n",
+			shown(job.Folder), count(sum.Rows, "row"), sum.Root)
 	}
 	if err := a.table(&sum.Counts); err != nil {
 		return err
 	}
-	return a.print("\npublished %s: %d rows in %d shards, %s, %d of %d tasks run, %s\nroot %s\n",
-		job.Folder, sum.Rows, sum.Shards, bytesText(sum.Bytes), sum.Ran, sum.Tasks,
-		workers.Elapsed(took), sum.Root)
-}
-
-// table prints what came in and what each stage did to it.
-func (a *app) table(n *plan.Counts) error {
-	if err := a.print("%d records, %d documents\n", n.Records, n.Documents); err != nil {
-		return err
-	}
-	for _, s := range n.Skipped {
-		if err := a.print("  skipped  %-28s %8d\n", s.Name, s.N); err != nil {
-			return err
-		}
-	}
-	if err := a.print("\n%-20s %8s %8s %8s %6s\n", "stage", "in", "kept", "dropped", "dead"); err != nil {
-		return err
-	}
-	for _, s := range n.Stages {
-		if err := a.print("%-20s %8d %8d %8d %6d\n", s.ID, s.In, s.Kept, s.Dropped, s.Dead); err != nil {
-			return err
-		}
-		for _, r := range s.Reasons {
-			if err := a.print("  %-45s %6d\n", r.Name, r.N); err != nil {
-				return err
-			}
-		}
-	}
-	for _, s := range n.Lost {
-		if err := a.print("unreadable: %s bytes %d to %d (%s)\n", quoted(s.Path), s.From, s.To, s.Cause); err != nil {
-			return err
-		}
-	}
-	share := 0.0
-	if n.Documents > 0 {
-		share = 100 * float64(n.Kept) / float64(n.Documents)
-	}
-	return a.print("\nkept %d of %d documents (%.1f%%), %d dropped, %d dead\n",
-		n.Kept, n.Documents, share, n.Dropped, n.Dead)
+	return a.print("\npublished %s: %s in %s, %s, %d of %s run, %s\nroot %s\n",
+		shown(job.Folder), count(sum.Rows, "row"), count(int64(sum.Shards), "shard"),
+		bytesText(sum.Bytes), sum.Ran, count(int64(sum.Tasks), "task"), workers.Elapsed(took), sum.Root)
 }

@@ -1,7 +1,11 @@
 package cli
 
 import (
+	"fmt"
+	"strings"
+
 	"dataprep/workers"
+	"dataprep/workers/plan"
 
 	"github.com/spf13/cobra"
 )
@@ -22,8 +26,8 @@ func (a *app) validateCommand() *cobra.Command {
 					"valid": true, "name": bound.Name, "stages": len(bound.Ops),
 				})
 			}
-			return a.print("%s: ok, pipeline %q with %d stages\n",
-				printable(args[0]), bound.Name, len(bound.Ops))
+			return a.print("%s: ok, pipeline %s with %s\n", shown(args[0]), shown(bound.Name),
+				count(int64(len(bound.Ops)), "stage"))
 		},
 	}
 	c.Flags().StringArrayVar(&set, "set", nil, "override a value: --set stages.minhash.bands=20")
@@ -53,37 +57,61 @@ func (a *app) planCommand() *cobra.Command {
 
 func (a *app) showPlan(c *cobra.Command, job *workers.Job) error {
 	p := job.Plan.Show()
-	if err := a.print("pipeline %s, run %s, output %s\n%d splits\n",
-		p.Name, p.Run, printable(job.Folder), len(p.Splits)); err != nil {
+	if err := a.plan(&p); err != nil {
 		return err
-	}
-	const most = 20
-	for i, s := range p.Splits {
-		if i == most {
-			if err := a.print("  … and %d more\n", len(p.Splits)-most); err != nil {
-				return err
-			}
-			break
-		}
-		if err := a.print("  %4d %s %s [%d:%d]\n", s.Shard, s.Input, quoted(s.Path), s.Start, s.End); err != nil {
-			return err
-		}
-	}
-	for _, f := range p.Phases {
-		emits := ""
-		if f.Emits != "" {
-			emits = ", emits rows of " + f.Emits
-		}
-		if err := a.print("phase %-22s %-8s %v%s\n", f.ID, f.Kind, f.Stages, emits); err != nil {
-			return err
-		}
 	}
 	m, err := job.Finished(c.Context())
 	if err != nil {
 		return err
 	}
 	if m != nil {
-		return a.print("finished: %d rows published, root %s\n", m.Rows, m.RootSHA256)
+		return a.print("\nfinished: %s published in %s, root %s\n", count(m.Rows, "row"),
+			shown(job.Folder), printable(m.RootSHA256))
 	}
-	return nil
+	return a.print("\noutput %s\n", shown(job.Folder))
+}
+
+// plan prints a plan for people.
+func (a *app) plan(p *plan.Shown) error {
+	var total int64
+	for _, s := range p.Splits {
+		total += s.End - s.Start
+	}
+	if err := a.print("pipeline %s, run %s\n\n%s to read, %s\n", shown(p.Name), shown(p.Run),
+		count(int64(len(p.Splits)), "split"), bytesText(total)); err != nil {
+		return err
+	}
+	const most = 20
+	for _, s := range p.Splits[:min(most, len(p.Splits))] {
+		part := ""
+		if s.Start > 0 || len(p.Splits) > most {
+			part = fmt.Sprintf("  bytes %d to %d", s.Start, s.End)
+		}
+		if err := a.print("  %5d  %-10s %-32s %10s%s\n", s.Shard, shown(s.Input), shown(s.Path),
+			bytesText(s.End-s.Start), part); err != nil {
+			return err
+		}
+	}
+	if n := len(p.Splits) - most; n > 0 {
+		if err := a.print("  … and %d more\n", n); err != nil {
+			return err
+		}
+	}
+	return a.phases(p)
+}
+
+func (a *app) phases(p *plan.Shown) error {
+	if err := a.print("\n%s\n", count(int64(len(p.Phases)), "phase")); err != nil {
+		return err
+	}
+	for _, f := range p.Phases {
+		what := strings.Join(f.Stages, " → ")
+		if f.Emits != "" {
+			what += " → rows for " + f.Emits
+		}
+		if err := a.print("  %-24s %-8s %s\n", printable(f.ID), f.Kind, printable(what)); err != nil {
+			return err
+		}
+	}
+	return a.print("\ncolumns %s\n", printable(strings.Join(p.Columns, " ")))
 }

@@ -44,7 +44,6 @@ type Batch struct {
 	state   []State
 	verdict []Verdict // the first failing judgement of each row
 	shadow  Bits
-	weight  int
 
 	judged []Judgement // every judgement of shadow rows, passed ones too
 	cursor int         // the row in hand: who is guilty when a stage panics
@@ -68,7 +67,7 @@ func (b *Batch) Schema() []Column { return b.schema }
 
 // Reset empties the batch for the documents of a split.
 func (b *Batch) Reset(shard uint32) {
-	b.n, b.shard, b.weight, b.cursor = 0, shard, 0, -1
+	b.n, b.shard, b.cursor = 0, shard, -1
 	b.row, b.state, b.verdict = b.row[:0], b.state[:0], b.verdict[:0]
 	b.shadow, b.judged = b.shadow[:0], b.judged[:0]
 	for _, c := range b.cols {
@@ -90,11 +89,16 @@ func (b *Batch) Add(ordinal uint32) int {
 	for _, c := range b.cols {
 		c.grow(b.n)
 	}
+	b.views.forget()
 	return i
 }
 
-// Full says whether the batch has reached its limits.
+// Full says whether the batch has reached its limits. An empty batch never is: whoever fills it
+// would wait for ever.
 func (b *Batch) Full() bool {
+	if b.n == 0 {
+		return false
+	}
 	if b.n >= b.limits.Rows {
 		return true
 	}
@@ -159,11 +163,8 @@ func (b *Batch) Live() iter.Seq[int] {
 // Close completes the columns for the rows added: after it every offset array has Len()+1 entries.
 // Sources and the engine call it when a batch is handed on.
 func (b *Batch) Close() {
-	for i, c := range b.cols {
-		if s, ok := c.(*Strings); ok {
-			s.close(b.n)
-		}
-		b.cols[i].grow(b.n)
+	for _, c := range b.cols {
+		c.close(b.n)
 	}
 }
 

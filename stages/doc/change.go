@@ -7,6 +7,7 @@ type undo struct {
 	state   []State
 	verdict []Verdict
 	judged  int
+	text    bool // the stage fills the text column: views made while it did are of half a text
 }
 
 // Begin opens a stage's call: stage is its ordinal in the pipeline, writes the columns it fills,
@@ -17,6 +18,7 @@ func (b *Batch) Begin(stage uint16, writes []Column) {
 	b.undo.state = append(b.undo.state[:0], b.state...)
 	b.undo.verdict = append(b.undo.verdict[:0], b.verdict...)
 	b.undo.judged = len(b.judged)
+	b.undo.text = Contains(writes, Text.Name)
 	b.edits = b.edits[:0]
 	b.clear(writes)
 }
@@ -43,15 +45,20 @@ func (b *Batch) Commit() {
 		e.apply()
 	}
 	b.edits = b.edits[:0]
+	if b.undo.text {
+		b.views.forget()
+	}
 	b.Close()
 }
 
-// Rollback forgets the stage's verdicts and rewrites and the columns it wrote. Engine only.
+// Rollback forgets the stage's verdicts and rewrites and the columns it wrote. Views go too: one
+// that was made after the stage dropped a row lacks that row, which is back now. Engine only.
 func (b *Batch) Rollback(writes []Column) {
 	copy(b.state, b.undo.state)
 	copy(b.verdict, b.undo.verdict)
 	b.judged = b.judged[:b.undo.judged]
 	b.edits = b.edits[:0]
+	b.views.forget()
 	b.clear(writes)
 }
 

@@ -1,5 +1,7 @@
 package doc
 
+import "math"
+
 // Bits is one bit per row, least significant first, as Arrow lays validity out.
 type Bits []uint64
 
@@ -30,6 +32,7 @@ type column interface {
 	reset()                           // no rows, capacity kept
 	grow(n int)                       // n rows; new ones are null
 	null(n int)                       // n rows, all null
+	close(n int)                      // n rows with complete offsets
 	copy(row int, from column, i int) // row := from[i], rows in ascending order
 	weight() int                      // bytes held, for the batch limit
 }
@@ -71,6 +74,8 @@ func (c *Num[T]) null(n int) {
 	c.grow(n)
 }
 
+func (c *Num[T]) close(n int) { c.grow(n) }
+
 func (c *Num[T]) copy(row int, from column, i int) {
 	f := from.(*Num[T])
 	c.grow(row + 1)
@@ -103,34 +108,52 @@ func (c *Strings) At(i int) []byte {
 // Has says whether row i has a value, the empty string included.
 func (c *Strings) Has(i int) bool { return c.Valid.Has(i) }
 
-// Set appends row i's bytes. It panics when a later row was set before: rows come in order.
+// Set appends row i's bytes. It panics when the row or a later one was set before, since rows come
+// in order, and when the column's bytes no longer fit its offsets.
 func (c *Strings) Set(i int, v []byte) {
 	c.fill(i)
+	end := offset(len(c.Data) + len(v))
 	c.Data = append(c.Data, v...)
-	c.Off = append(c.Off, int32(len(c.Data)))
+	c.Off = append(c.Off, end)
 	c.Valid.Set(i)
 }
 
 // SetString is Set for a string.
 func (c *Strings) SetString(i int, v string) {
 	c.fill(i)
+	end := offset(len(c.Data) + len(v))
 	c.Data = append(c.Data, v...)
-	c.Off = append(c.Off, int32(len(c.Data)))
+	c.Off = append(c.Off, end)
 	c.Valid.Set(i)
 }
 
 // fill passes over the rows before i.
 func (c *Strings) fill(i int) {
-	if len(c.Off) == 0 {
-		c.Off = append(c.Off, 0)
-	}
-	if len(c.Off) > i+1 {
-		panic("doc: string column set out of row order")
-	}
-	for len(c.Off) <= i {
-		c.Off = append(c.Off, int32(len(c.Data)))
-	}
+	c.Off = filled(c.Off, i, len(c.Data))
 	c.grow(i + 1)
+}
+
+// filled completes offsets up to the start of row i; the rows passed over are empty.
+func filled(off []int32, i, end int) []int32 {
+	if len(off) == 0 {
+		off = append(off, 0)
+	}
+	if len(off) > i+1 {
+		panic("doc: column set out of row order")
+	}
+	for len(off) <= i {
+		off = append(off, int32(end))
+	}
+	return off
+}
+
+// offset is a place in a column's arena. Batches close at a few MiB and one row holds at most some
+// 16 MiB more; whoever comes near 2 GiB forgot to look at Full, and wrapping would mix documents.
+func offset(n int) int32 {
+	if n > math.MaxInt32 {
+		panic("doc: a column of one batch holds more than 2 GiB")
+	}
+	return int32(n)
 }
 
 func (c *Strings) reset() {
@@ -151,8 +174,9 @@ func (c *Strings) null(n int) {
 
 // close makes Off complete for n rows.
 func (c *Strings) close(n int) {
+	c.grow(n)
 	if n > 0 && len(c.Off) < n+1 {
-		c.fill(n)
+		c.Off = filled(c.Off, n, len(c.Data))
 	}
 }
 
@@ -185,16 +209,12 @@ func (c *List[T]) At(i int) []T {
 // Has says whether row i has a list.
 func (c *List[T]) Has(i int) bool { return c.Valid.Has(i) }
 
-// Set appends row i's list; rows come in ascending order.
+// Set appends row i's list. Rows come in ascending order, else it panics.
 func (c *List[T]) Set(i int, v []T) {
-	if len(c.Off) == 0 {
-		c.Off = append(c.Off, 0)
-	}
-	for len(c.Off) <= i {
-		c.Off = append(c.Off, int32(len(c.Data)))
-	}
+	c.Off = filled(c.Off, i, len(c.Data))
+	end := offset(len(c.Data) + len(v))
 	c.Data = append(c.Data, v...)
-	c.Off = append(c.Off, int32(len(c.Data)))
+	c.Off = append(c.Off, end)
 	c.Valid = c.Valid.grown(i + 1)
 	c.Valid.Set(i)
 }
@@ -206,6 +226,14 @@ func (c *List[T]) grow(n int) { c.Valid = c.Valid.grown(n) }
 func (c *List[T]) null(n int) {
 	c.reset()
 	c.grow(n)
+}
+
+// close makes Off complete for n rows.
+func (c *List[T]) close(n int) {
+	c.grow(n)
+	if n > 0 && len(c.Off) < n+1 {
+		c.Off = filled(c.Off, n, len(c.Data))
+	}
 }
 
 func (c *List[T]) copy(row int, from column, i int) {
@@ -232,9 +260,10 @@ func (c *Spans) At(i int) []byte { return c.Data[c.Start[i]:c.End[i]:c.End[i]] }
 // Append copies v to the arena as row i's bytes. The arena may move; spans are offsets.
 func (c *Spans) Append(i int, v []byte) {
 	c.grow(i + 1)
+	end := offset(len(c.Data) + len(v))
 	c.Start[i] = int32(len(c.Data))
 	c.Data = append(c.Data, v...)
-	c.End[i] = int32(len(c.Data))
+	c.End[i] = end
 }
 
 func (c *Spans) reset() { c.Data, c.Start, c.End = c.Data[:0], c.Start[:0], c.End[:0] }
@@ -249,6 +278,8 @@ func (c *Spans) null(n int) {
 	c.reset()
 	c.grow(n)
 }
+
+func (c *Spans) close(n int) { c.grow(n) }
 
 func (c *Spans) copy(row int, from column, i int) { c.Append(row, from.(*Spans).At(i)) }
 

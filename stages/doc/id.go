@@ -56,7 +56,8 @@ func urlHash(url []byte) uint64 {
 }
 
 // NormalizeURL appends the identity form of url to dst: scheme and host in lower case, default port
-// and fragment dropped, nothing else touched. What has no "scheme://" only loses its fragment.
+// and fragment dropped, nothing else touched, user names and passwords neither. What does not begin
+// with "scheme://" only loses its fragment.
 func NormalizeURL(dst, url []byte) []byte {
 	for i, c := range url {
 		if c == '#' {
@@ -64,15 +65,7 @@ func NormalizeURL(dst, url []byte) []byte {
 			break
 		}
 	}
-	colon := -1
-	for i := 0; i+2 < len(url); i++ {
-		if url[i] == ':' {
-			if url[i+1] == '/' && url[i+2] == '/' {
-				colon = i
-			}
-			break
-		}
-	}
+	colon := schemeEnd(url)
 	if colon < 0 {
 		return append(dst, url...)
 	}
@@ -82,13 +75,33 @@ func NormalizeURL(dst, url []byte) []byte {
 	dst = append(dst, "://"...)
 	rest := url[colon+3:]
 	end := len(rest)
+	host := 0
 	for i, c := range rest {
 		if c == '/' || c == '?' {
 			end = i
 			break
 		}
+		if c == '@' {
+			host = i + 1
+		}
 	}
-	return append(appendLower(dst, dropPort(scheme, rest[:end])), rest[end:]...)
+	dst = append(dst, rest[:host]...)
+	return append(appendLower(dst, dropPort(scheme, rest[host:end])), rest[end:]...)
+}
+
+// schemeEnd finds the colon of a leading "scheme://"; -1 where there is none.
+func schemeEnd(url []byte) int {
+	for i, c := range url {
+		switch {
+		case 'a' <= c|0x20 && c|0x20 <= 'z':
+		case i > 0 && ('0' <= c && c <= '9' || c == '+' || c == '-' || c == '.'):
+		case i > 0 && c == ':' && i+2 < len(url) && url[i+1] == '/' && url[i+2] == '/':
+			return i
+		default:
+			return -1
+		}
+	}
+	return -1
 }
 
 func dropPort(scheme string, authority []byte) []byte {

@@ -70,6 +70,9 @@ func (b *Batch) judge(i int, r Reason, pass bool, value, limit float64) bool {
 
 // decide is the rare half of judge, kept apart so that judge inlines.
 func (b *Batch) decide(i int, r Reason, pass bool, value, limit float64) bool {
+	if b.state[i] == Gone {
+		return false
+	}
 	v := Verdict{
 		Stage: b.stage, Measured: true, Reason: r, Value: float32(value), Limit: float32(limit),
 	}
@@ -80,8 +83,12 @@ func (b *Batch) decide(i int, r Reason, pass bool, value, limit float64) bool {
 	return b.fail(i, v, true)
 }
 
-// fail keeps the first verdict of a row; a shadow row lives on as a ghost.
+// fail keeps the first verdict of a row; a shadow row lives on as a ghost. Nothing brings back a
+// row that is gone.
 func (b *Batch) fail(i int, v Verdict, ghosts bool) bool {
+	if b.state[i] == Gone {
+		return false
+	}
 	shadow := b.shadow.Has(i)
 	if shadow {
 		b.record(i, v, false)

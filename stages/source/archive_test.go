@@ -33,9 +33,11 @@ func TestSampleHasTheCountsOfItsReadme(t *testing.T) {
 	}{
 		{"pages-00.warc.gz", pages, pageColumns, 138, "type_request:20 type_warcinfo:1 ", 0},
 		{"pages-01.warc.gz", pages, pageColumns, 139,
-			"http_status:2 not_html:2 type_metadata:1 type_request:21 type_revisit:1 type_warcinfo:1 ", 0},
+			"http_status:2 not_html:2 type_metadata:1 type_request:21 type_revisit:1 " +
+				"type_warcinfo:1 ", 0},
 		{"damaged.warc.gz", pages, pageColumns, 8, "damaged_member:1 type_warcinfo:1 ", 1},
-		{"truncated.warc.gz", pages, pageColumns, 5, "truncated:1 type_request:1 type_warcinfo:1 ", 1},
+		{"truncated.warc.gz", pages, pageColumns, 5,
+			"truncated:1 type_request:1 type_warcinfo:1 ", 1},
 		{"pages.warc.wet.gz", texts, wetColumns, 8, "type_warcinfo:1 ", 0},
 	} {
 		data := sample(t, c.file)
@@ -76,10 +78,11 @@ func TestPlacesAndAddressesAreThoseOfTheManifest(t *testing.T) {
 		for _, r := range mustReadAll(t, s, columns, file, sample(t, file)).rows {
 			m := want[fmt.Sprintf("%s %d", file, r.Offset)]
 			if m == nil || m[2] != fmt.Sprint(r.Length) || m[4] != r.URL {
-				t.Errorf("%s: document at %d+%d of %s, the manifest says %v", file, r.Offset, r.Length,
-					r.URL, m)
+				t.Errorf("%s: document at %d+%d of %s, the manifest says %v",
+					file, r.Offset, r.Length, r.URL, m)
 			}
-			if r.ID == "" || r.Dump != "CC-1" || r.Source != "src" || r.Path != file || r.Extra != "" {
+			if r.ID == "" || r.Dump != "CC-1" || r.Source != "src" || r.Path != file ||
+				r.Extra != "" {
 				t.Errorf("%s: identity %+v", file, r)
 			}
 		}
@@ -162,7 +165,8 @@ func TestPagesAreChosenByStatusAndType(t *testing.T) {
 		{web, "HTTP/1.1 200 OK\r\nContent-Type: */*\r\n\r\n<p>hi", "<p>hi"},
 		{web, "HTTP/1.1 200 OK\r\n\r\nhi", "not_html:1 "},
 		{web, "HTTP/1.1 200 OK\r\n\r\n<?xml version='1.0'?>\n<rss>", "not_html:1 "},
-		{web, "HTTP/1.1 200 OK\r\n\r\n<?xml version='1.0'?>\n<html x>", "<?xml version='1.0'?>\n<html x>"},
+		{web, "HTTP/1.1 200 OK\r\n\r\n<?xml version='1.0'?>\n<html x>",
+			"<?xml version='1.0'?>\n<html x>"},
 		{web, "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n<html>", "not_html:1 "},
 		{web, "HTTP/1.1 404 No\r\nContent-Type: text/html\r\n\r\n<html>", "http_status:1 "},
 		{web, "gopher", "bad_http:1 "},
@@ -248,7 +252,9 @@ func TestEmptyFilesHaveNoDocuments(t *testing.T) {
 func TestFailingDisksAreErrorsAndNotDamage(t *testing.T) {
 	broken := errors.New("disk on fire")
 	for name, s := range map[string]stages.Source{
-		"pages-00.warc.gz": newWARC(WARC{}), "docs.jsonl.gz": newJSONL(JSONL{Names: defaultNames()})} {
+		"pages-00.warc.gz": newWARC(WARC{}),
+		"docs.jsonl.gz":    newJSONL(JSONL{Names: defaultNames()}),
+	} {
 		data := sample(t, name)
 		open := func(stages.File) (stages.ReadAtCloser, error) {
 			return failing{memory{bytes.NewReader(data)}, int64(len(data)) / 2, broken}, nil

@@ -83,7 +83,8 @@ func rowOf(b *doc.Batch, i int) row {
 	}
 	r := row{
 		Text: str(doc.Text), Media: str(doc.ContentType), URL: str(doc.URL), Date: str(doc.Date),
-		Dump: str(doc.Dump), Path: str(doc.FilePath), Source: str(doc.Source), ID: str(doc.RecordID),
+		Dump: str(doc.Dump), Path: str(doc.FilePath),
+		Source: str(doc.Source), ID: str(doc.RecordID),
 		Offset: doc.Offset.Of(b).At(i), Length: doc.Length.Of(b).At(i),
 		HasURL: doc.URL.Of(b).Has(i), HasDump: doc.Dump.Of(b).Has(i),
 		HasID: doc.RecordID.Of(b).Has(i), HasLen: doc.Length.Of(b).Has(i),

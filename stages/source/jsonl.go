@@ -220,7 +220,8 @@ func (r *rows) finish(err error) error {
 	case err != io.EOF:
 		cause := r.zip.cause(err)
 		if cause == "" {
-			return fmt.Errorf("read %s: %w: before byte %d: %w", r.path, ErrDamaged, r.zip.at(), err)
+			return fmt.Errorf("read %s: %w: before byte %d: %w",
+				r.path, ErrDamaged, r.zip.at(), err)
 		}
 		r.skip(cause)
 		r.lose(min(r.zip.at(), r.end), r.end, cause)

@@ -107,8 +107,8 @@ func TestSplitsCompressionAndBatchesDoNotChangeRows(t *testing.T) {
 			got, err := readAll(t, s, columns, "f", data, l)
 			if err != nil || !slices.Equal(got.rows, all.rows) ||
 				got.tally.Bytes != int64(len(data)) || skipped(got.tally) != skipped(all.tally) {
-				t.Errorf("splits of %d, batches of %d: %d rows, %+v, %v", step, l.Rows, len(got.rows),
-					got.tally, err)
+				t.Errorf("splits of %d, batches of %d: %d rows, %+v, %v",
+					step, l.Rows, len(got.rows), got.tally, err)
 			}
 		}
 	}
@@ -160,11 +160,12 @@ func TestRowsThatDoNotFitNameFileRowAndColumn(t *testing.T) {
 	s, columns := jsonl(n)
 	good := `{"text":"a"}` + "\n"
 	for line, want := range map[string]string{
-		`{"body":"x","id":1}`:                   `has no column "text"; it has "body", "id"`,
-		`{}`:                                    `has no column "text"; it has none`,
-		`{"text":1}`:                            `column "text" is an integer, want string`,
-		`{"text":"a","n":"1"}`:                  `column "n" is a string, want int64`,
-		`{"text":"a","n":1.0}`:                  `column "n" is a number with a fraction or an exponent, want int64`,
+		`{"body":"x","id":1}`:  `has no column "text"; it has "body", "id"`,
+		`{}`:                   `has no column "text"; it has none`,
+		`{"text":1}`:           `column "text" is an integer, want string`,
+		`{"text":"a","n":"1"}`: `column "n" is a string, want int64`,
+		`{"text":"a","n":1.0}`: `a number with a fraction or an exponent, ` +
+			`want int64`,
 		`{"text":"a","n":99999999999999999999}`: `column "n" is an integer outside of int64`,
 		`{"text":"a","score":[1]}`:              `column "score" is a list, want float64`,
 		`{"text":"a","url":7}`:                  `column "url" is an integer, want string`,
@@ -182,8 +183,8 @@ func TestRowsThatDoNotFitNameFileRowAndColumn(t *testing.T) {
 
 func TestOtherFormatsAreRefused(t *testing.T) {
 	s, columns := jsonl(defaultNames())
-	for _, data := range []string{"BZh91AY", "\xfd7zXZ\x00", "PK\x03\x04", "PAR1", "[\n{\"text\":1}\n]",
-		"\xff\xfe{\x00"} {
+	for _, data := range []string{"BZh91AY", "\xfd7zXZ\x00", "PK\x03\x04", "PAR1",
+		"[\n{\"text\":1}\n]", "\xff\xfe{\x00"} {
 		for _, step := range []int64{2, 1 << 20} {
 			s.step = step
 			_, err := readAll(t, s, columns, "f", []byte(data), doc.DefaultLimits())
@@ -234,8 +235,9 @@ func TestCutStreamsAreReadAsFarAsTheyGo(t *testing.T) {
 	} {
 		first, err := readAll(t, s, columns, "f", c.data, doc.DefaultLimits())
 		y := first.tally
-		if err != nil || len(first.rows) < c.least || !strings.Contains(skipped(y), c.cause+":1 ") ||
-			len(y.Lost) != 1 || y.Lost[0].To != int64(len(c.data)) || y.Lost[0].Cause != c.cause ||
+		if err != nil || len(first.rows) < c.least ||
+			!strings.Contains(skipped(y), c.cause+":1 ") || len(y.Lost) != 1 ||
+			y.Lost[0].To != int64(len(c.data)) || y.Lost[0].Cause != c.cause ||
 			y.Bytes != int64(len(c.data)) {
 			t.Errorf("%s: %d rows, %+v, %v", name, len(first.rows), y, err)
 		}
@@ -262,8 +264,9 @@ func TestStreamsBrokenInTheMiddleFail(t *testing.T) {
 	zipped, z := gzipped(data, data), zstandard(t, data)
 	s, columns := jsonl(defaultNames())
 	for name, data := range map[string][]byte{
-		"deflate": broken(zipped, len(zipped)/4, 16), "checksum": broken(zipped, len(zipped)/2-6, 1),
-		"zstd": broken(z, len(z)/2, 16), "header": []byte("\x1f\x8bxxxxxxxxxxxxxxxxxxxx"),
+		"deflate":  broken(zipped, len(zipped)/4, 16),
+		"checksum": broken(zipped, len(zipped)/2-6, 1),
+		"zstd":     broken(z, len(z)/2, 16), "header": []byte("\x1f\x8bxxxxxxxxxxxxxxxxxxxx"),
 	} {
 		_, err := readAll(t, s, columns, "f.gz", data, doc.DefaultLimits())
 		if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "f.gz") {
@@ -311,6 +314,29 @@ func TestRegistryBindsEverySource(t *testing.T) {
 	if got := string(configs.Canonical(j)); got !=
 		`{"text":"text","id":"id","url":"url","date":"date","columns":{}}` {
 		t.Error(got)
+	}
+}
+
+func TestConfigsAreDecodedFromPipelineFiles(t *testing.T) {
+	scalar := func(s string) *configs.Node { return &configs.Node{Kind: configs.Scalar, Raw: s} }
+	columns := func(kind string) *configs.Node {
+		inner := &configs.Node{Kind: configs.Map,
+			Keys: []configs.Key{{Name: "n", Value: scalar(kind)}}}
+		return &configs.Node{Kind: configs.Map, Keys: []configs.Key{
+			{Name: "paths", Value: scalar("a.jsonl")}, {Name: "text", Value: scalar("body")},
+			{Name: "columns", Value: inner}}}
+	}
+	c := Sources()[2].Config().(*JSONL)
+	var ds configs.Diagnostics
+	if !configs.Decode(columns("int64"), c, &ds) || c.Text != "body" || c.ID != "id" ||
+		len(c.Paths) != 1 || c.Columns["n"] != "int64" {
+		t.Errorf("%+v, %+v", c, ds)
+	}
+	if configs.Decode(columns("int"), Sources()[3].Config(), &ds) {
+		t.Error("int is accepted as a type")
+	}
+	if configs.Decode(nil, Sources()[0].Config(), &ds) {
+		t.Error("no paths are accepted")
 	}
 }
 

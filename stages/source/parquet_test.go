@@ -81,8 +81,8 @@ func TestNullableRowsAreRead(t *testing.T) {
 	}
 	for _, r := range all.rows {
 		i := int(r.Offset)
-		want := "half=0/false language=/false language_score=0/false meta.host=http://a.example//true " +
-			"small=0/false token_count=0/false "
+		want := "half=0/false language=/false language_score=0/false " +
+			"meta.host=http://a.example//true small=0/false token_count=0/false "
 		if i%3 == 0 {
 			want = fmt.Sprintf("half=%v/true language=/false language_score=%v/true "+
 				"meta.host=http://a.example//true small=%d/true token_count=%d/true ",
@@ -108,8 +108,8 @@ func TestSplitsAndBatchesDoNotChangeParquetRows(t *testing.T) {
 			got, err := readAll(t, s, n.shape().Writes, "f", data, l)
 			if err != nil || !slices.Equal(got.rows, all.rows) ||
 				skipped(got.tally) != skipped(all.tally) || got.tally.Bytes != all.tally.Bytes {
-				t.Errorf("splits of %d, batches of %d: %d rows, %+v, %v", step, l.Rows, len(got.rows),
-					got.tally, err)
+				t.Errorf("splits of %d, batches of %d: %d rows, %+v, %v",
+					step, l.Rows, len(got.rows), got.tally, err)
 			}
 		}
 	}
@@ -132,7 +132,8 @@ func TestSchemasAreCheckedBeforeTheFirstRow(t *testing.T) {
 		`column "tags.list.element" is a list of STRING, want string`: {Text: "tags.list.element"},
 		`column "half" is FLOAT, want string`:                         {Text: "text", URL: "half"},
 	} {
-		_, err := readAll(t, newParquet(Parquet{Names: n}), columns, "d/f", data, doc.DefaultLimits())
+		s := newParquet(Parquet{Names: n})
+		_, err := readAll(t, s, columns, "d/f", data, doc.DefaultLimits())
 		if !errors.Is(err, ErrColumns) || !strings.Contains(err.Error(), "read d/f: ") ||
 			!strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
@@ -176,19 +177,25 @@ func TestDamagedParquetFailsAndNeverPanics(t *testing.T) {
 
 func TestFilesWrittenByPyarrowAreRead(t *testing.T) {
 	dir := testdata.Dir(t, "peer-formats", "data-prep-kit")
-	for file, c := range map[string]struct {
-		names Names
+	numbers := map[string]string{
+		"ft_score": "float64", "int_id_column": "int64", "docq_total_words": "int64"}
+	for _, c := range []struct {
+		file  string
 		rows  int
+		names Names
 	}{
-		"filter/input/test1.parquet": {Names{Text: "contents", ID: "document_id", Columns: map[string]string{
-			"ft_score": "float64", "int_id_column": "int64", "docq_total_words": "int64"}}, 100},
-		"resize/input/test1.parquet":                   {Names{Text: "text", Columns: map[string]string{"count()": "int64"}}, 200},
-		"ededup/input/sample1.parquet":                 {Names{Text: "contents", ID: "id", URL: "url"}, 5},
-		"tokenization/ds01/input/lang=en/pq01.parquet": {Names{Text: "contents", ID: "document_id"}, 3},
-		"pii_redactor/input/pii_test_data.parquet":     {Names{Text: "contents"}, 1},
-		"tokenization/ds01/input/lang=en/dataset=cybersecurity_v2.0/version=2.3.2/pq03.snappy.parquet": {
-			Names{Text: "contents"}, 1},
+		{"filter/input/test1.parquet", 100,
+			Names{Text: "contents", ID: "document_id", Columns: numbers}},
+		{"resize/input/test1.parquet", 200,
+			Names{Text: "text", Columns: map[string]string{"count()": "int64"}}},
+		{"ededup/input/sample1.parquet", 5, Names{Text: "contents", ID: "id", URL: "url"}},
+		{"tokenization/ds01/input/lang=en/pq01.parquet", 3,
+			Names{Text: "contents", ID: "document_id"}},
+		{"pii_redactor/input/pii_test_data.parquet", 1, Names{Text: "contents"}},
+		{"tokenization/ds01/input/lang=en/dataset=cybersecurity_v2.0/version=2.3.2/" +
+			"pq03.snappy.parquet", 1, Names{Text: "contents"}},
 	} {
+		file := c.file
 		data, err := os.ReadFile(filepath.Join(dir, file))
 		if err != nil {
 			t.Fatal(err)

@@ -53,9 +53,11 @@ func TestScannerReadsWhatJSONAllows(t *testing.T) {
 
 func TestScannerRefusesWhatIsNoObject(t *testing.T) {
 	for _, line := range []string{
-		``, `x`, `[1]`, `"text"`, `{`, `{"text"}`, `{"text":}`, `{"text":"x"`, `{"text":"x"}}`, `{,}`,
+		``, `x`, `[1]`, `"text"`, `{`, `{"text"}`, `{"text":}`, `{"text":"x"`, `{"text":"x"}}`,
+		`{,}`,
 		`{"text":"x",}`, `{"text":01}`, `{"text":1.}`, `{"text":1e}`, `{"text":-}`, `{"text":+1}`,
-		"{\"text\":\"tab\there\"}", `{"text":"\x"}`, `{"text":"\u12g4"}`, `{"text":"\`, `{"text":tru}`,
+		"{\"text\":\"tab\there\"}", `{"text":"\x"}`, `{"text":"\u12g4"}`, `{"text":"\`,
+		`{"text":tru}`,
 		`{"text":'x'}`, `{text:"x"}`, `{"text":[1,]}`, `{"text":{"a"}}`, `{"text":"x"} {}`,
 		`{"text":` + string(bytes.Repeat([]byte("["), 100_000)),
 	} {
@@ -75,9 +77,11 @@ func FuzzScannerAgreesWithEncodingJSON(f *testing.F) {
 		var want map[string]any
 		d := json.NewDecoder(bytes.NewReader(line))
 		d.UseNumber()
-		valid := json.Valid(line) && len(bytes.TrimSpace(line)) > 0 && bytes.TrimSpace(line)[0] == '{'
+		valid := json.Valid(line) && bytes.HasPrefix(bytes.TrimSpace(line), []byte("{"))
 		if !valid {
-			if ok && !bytes.Contains(line, []byte("NaN")) && !bytes.Contains(line, []byte("Infinity")) {
+			python := bytes.Contains(line, []byte("NaN")) ||
+				bytes.Contains(line, []byte("Infinity"))
+			if ok && !python {
 				t.Fatalf("accepts %q", line)
 			}
 			return

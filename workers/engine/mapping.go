@@ -20,7 +20,8 @@ func (w *Worker) newMapping(t *plan.Task) (*mapping, error) {
 	}
 	prog := *shared
 	m := &mapping{
-		w: w, prog: &prog, task: t, meter: &meter{log: w.e.Log},
+		w: w, prog: &prog, task: t,
+		meter: &meter{log: w.e.Log, uri: w.e.Plan.Splits[t.Shard].File.URI},
 		lost: newCollector(), seen: &judged{},
 	}
 	if prog.emitExchange != nil {

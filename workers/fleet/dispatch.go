@@ -151,10 +151,17 @@ func (d *Dispatch) Committed(i int) bool {
 }
 
 // Failed books a failed attempt and says what to do, and after what delay to try again. A task
-// that another attempt committed meanwhile is not judged: only what ails the whole run counts.
+// that another attempt committed meanwhile is not judged: only what ails the whole run counts. An
+// attempt that buries its task is under way until the tombstone is committed.
 func (d *Dispatch) Failed(i int, c Cause) (Verdict, time.Duration) {
-	s := &d.state[i]
-	d.landed(s)
+	v, delay := d.judge(&d.state[i], c)
+	if v != Bury {
+		d.landed(&d.state[i])
+	}
+	return v, delay
+}
+
+func (d *Dispatch) judge(s *state, c Cause) (Verdict, time.Duration) {
 	switch {
 	case c == Surrounding, c == Alarm:
 		return Stop, 0
@@ -170,10 +177,13 @@ func (d *Dispatch) Failed(i int, c Cause) (Verdict, time.Duration) {
 		}
 		return Retry, d.delay(s.hiccups)
 	case Code:
-		if s.blame++; s.blame >= MaxBlame {
-			if d.buried++; d.buried > max(maxBuried, len(d.tasks)/100) {
-				return Stop, 0
-			}
+		if s.blame++; s.blame == MaxBlame {
+			d.buried++
+		}
+		if s.blame >= MaxBlame && d.buried > max(maxBuried, len(d.tasks)/100) {
+			return Stop, 0
+		}
+		if s.blame >= MaxBlame {
 			return Bury, 0
 		}
 		return Retry, d.delay(s.blame)

@@ -2,61 +2,120 @@ package fleet
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"strings"
+	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 )
 
 // ErrServer says that the embedded server could not start: the folder, the disk.
 var ErrServer = errors.New("embedded queue server")
 
+// startWait is how long a server may take to start; it takes milliseconds, more on a busy disk.
+const startWait = 20 * time.Second
+
 // Server is a NATS server inside the process: no port, a store folder of its own, gone on Close.
+// Should it die, the next one who needs it starts another: nothing in it is true.
 type Server struct {
-	srv  *server.Server
-	conn *nats.Conn
-	dir  string
+	parent string
+
+	mu     sync.Mutex
+	closed bool
+	srv    *server.Server
+	conn   *nats.Conn
+	dir    string
 }
 
 // StartServer starts an embedded server whose store is a fresh folder under parent.
 func StartServer(parent string) (*Server, error) {
-	dir, err := os.MkdirTemp(parent, "queue-")
-	if err != nil {
+	s := &Server{parent: parent}
+	_, err := s.connection()
+	return s, err
+}
+
+// connection returns the connection to the running server, started when there is none.
+func (s *Server) connection() (*nats.Conn, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, fmt.Errorf("%w: closed", ErrServer)
+	}
+	if s.srv != nil && s.srv.Running() && s.conn != nil && s.conn.IsConnected() {
+		return s.conn, nil
+	}
+	s.stop()
+	if err := s.start(); err != nil {
+		s.stop()
 		return nil, fmt.Errorf("%w: %w", ErrServer, err)
 	}
-	s := &Server{dir: dir}
+	return s.conn, nil
+}
+
+// start makes the folder, which the server itself would only log about, and waits until it serves.
+func (s *Server) start() (err error) {
+	if s.dir, err = os.MkdirTemp(s.parent, "queue-"); err != nil {
+		return err
+	}
+	if err := probe(s.dir); err != nil {
+		return err
+	}
 	s.srv, err = server.NewServer(&server.Options{
-		ServerName: "dataprep", DontListen: true, JetStream: true, StoreDir: dir,
+		ServerName: "dataprep", DontListen: true, JetStream: true, StoreDir: s.dir,
 		JetStreamMaxStore: 1 << 30, JetStreamMaxMemory: 64 << 20, SyncAlways: true,
 		NoSigs: true, NoLog: true,
 	})
 	if err != nil {
-		return nil, s.fail(err)
+		return err
 	}
-	go s.srv.Start()
-	if !s.srv.ReadyForConnections(20 * time.Second) {
-		return nil, s.fail(fmt.Errorf("not ready; is the disk of %s full or read-only?", dir))
+	if err := serve(s.srv); err != nil {
+		return fmt.Errorf("%w; is the disk of %s full or read-only?", err, s.dir)
 	}
 	s.conn, err = nats.Connect("", nats.InProcessServer(s.srv), nats.MaxReconnects(-1))
-	if err != nil {
-		return nil, s.fail(err)
+	return err
+}
+
+// serve starts a server. One that fails returns from Start without a word and is never ready.
+func serve(srv *server.Server) error {
+	started := make(chan struct{})
+	go func() {
+		srv.Start()
+		close(started)
+	}()
+	select {
+	case <-started:
+	case <-time.After(startWait):
+		return fmt.Errorf("not started after %s", startWait)
 	}
-	return s, nil
+	if !srv.JetStreamEnabled() || !srv.ReadyForConnections(time.Second) {
+		return errors.New("not ready")
+	}
+	return nil
 }
 
-func (s *Server) fail(err error) error {
-	s.Close()
-	return fmt.Errorf("%w: %w", ErrServer, err)
+// probe writes to the folder: a full or read-only disk shows at once.
+func probe(dir string) error {
+	f, err := os.Create(filepath.Join(dir, "probe"))
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(make([]byte, 4096))
+	if serr := f.Sync(); err == nil {
+		err = serr
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	_ = os.Remove(f.Name())
+	return err
 }
 
-// Close stops the server and removes its folder: nothing in it is true.
-func (s *Server) Close() {
+// stop ends the server that runs and removes its folder.
+func (s *Server) stop() {
 	if s.conn != nil {
 		s.conn.Close()
 	}
@@ -64,105 +123,22 @@ func (s *Server) Close() {
 		s.srv.Shutdown()
 		s.srv.WaitForShutdown()
 	}
-	_ = os.RemoveAll(s.dir)
+	if s.dir != "" {
+		_ = os.RemoveAll(s.dir)
+	}
+	s.conn, s.srv, s.dir = nil, nil, ""
+}
+
+// Close stops the server and removes its folder.
+func (s *Server) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	s.stop()
 }
 
 // Queue opens the work queue of a run, made when missing. slots is how many workers fetch from it.
 func (s *Server) Queue(ctx context.Context, run string, slots int, ackWait time.Duration) (
 	Queue, error) {
-	return openQueue(ctx, s.conn, run, slots, ackWait)
-}
-
-// jetQueue is a queue on a JetStream work-queue stream.
-type jetQueue struct {
-	js       jetstream.JetStream
-	consumer jetstream.Consumer
-	subject  string
-}
-
-func openQueue(ctx context.Context, conn *nats.Conn, run string, slots int,
-	ackWait time.Duration) (Queue, error) {
-	js, err := jetstream.New(conn)
-	if err != nil {
-		return nil, fmt.Errorf("open queue: %w", err)
-	}
-	q := &jetQueue{js: js, subject: "dp." + run + ".task"}
-	stream, err := js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
-		Name: "DP_" + strings.ToUpper(run) + "_TASKS", Subjects: []string{q.subject + ".>"},
-		Retention: jetstream.WorkQueuePolicy, Storage: jetstream.FileStorage,
-		Discard: jetstream.DiscardNew, MaxMsgs: 20_000, MaxMsgSize: 64 << 10,
-		MaxBytes: 256 << 20, Duplicates: 2 * time.Minute,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("open queue: %w", err)
-	}
-	q.consumer, err = stream.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
-		Durable: "workers", AckPolicy: jetstream.AckExplicitPolicy, AckWait: ackWait,
-		MaxDeliver: -1, MaxAckPending: 2 * slots, MaxWaiting: max(512, 2*slots),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("open queue: %w", err)
-	}
-	return q, nil
-}
-
-// Publish implements Queue.
-func (q *jetQueue) Publish(ctx context.Context, items []Item) error {
-	for _, it := range items {
-		body, err := json.Marshal(it)
-		if err != nil {
-			return fmt.Errorf("publish task %s: %w", it.Key, err)
-		}
-		id := fmt.Sprintf("%s.%d", it.Key, it.N)
-		// A phase id holds dots, which would be tokens of the subject.
-		subject := q.subject + "." + strings.ReplaceAll(it.Phase, ".", "_")
-		if _, err := q.js.Publish(ctx, subject, body, jetstream.WithMsgID(id)); err != nil {
-			return fmt.Errorf("publish task %s: %w", it.Key, err)
-		}
-	}
-	return nil
-}
-
-// Fetch implements Queue.
-func (q *jetQueue) Fetch(ctx context.Context, n int, wait time.Duration) ([]Delivery, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	batch, err := q.consumer.Fetch(n, jetstream.FetchMaxWait(wait))
-	if err != nil {
-		return nil, fmt.Errorf("fetch tasks: %w", err)
-	}
-	var got []Delivery
-	for msg := range batch.Messages() {
-		var it Item
-		if err := json.Unmarshal(msg.Data(), &it); err != nil {
-			_ = msg.Term() // nobody can ever read it; the sweep publishes the task anew
-			continue
-		}
-		got = append(got, &jetDelivery{it, msg})
-	}
-	if err := batch.Error(); err != nil && !errors.Is(err, nats.ErrTimeout) &&
-		!errors.Is(err, jetstream.ErrNoMessages) && len(got) == 0 {
-		return nil, fmt.Errorf("fetch tasks: %w", err)
-	}
-	return got, nil
-}
-
-// Close implements Queue. The stream stays: another coordinator may go on with it.
-func (q *jetQueue) Close() error { return nil }
-
-type jetDelivery struct {
-	item Item
-	msg  jetstream.Msg
-}
-
-func (d *jetDelivery) Item() Item                    { return d.item }
-func (d *jetDelivery) Progress() error               { return d.msg.InProgress() }
-func (d *jetDelivery) Nak(delay time.Duration) error { return d.msg.NakWithDelay(delay) }
-
-// Ack waits for the server's word for two seconds at most; a lost one costs a look-up.
-func (d *jetDelivery) Ack(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	return d.msg.DoubleAck(ctx)
+	return openQueue(ctx, s.connection, run, slots, ackWait)
 }
