@@ -75,16 +75,9 @@ func (r *Resolver) Inputs(b *plan.Bound) ([]plan.Split, error) {
 func (r *Resolver) files(in *plan.Input, source stages.Source) ([]stages.File, error) {
 	var files []stages.File
 	for _, pattern := range source.Patterns() {
-		path, err := localPath(pattern)
+		path, found, err := matches(in, pattern)
 		if err != nil {
 			return nil, err
-		}
-		found, err := filepath.Glob(path)
-		if err != nil {
-			return nil, fmt.Errorf("%w: pattern %q: %w", ErrNoInput, pattern, err)
-		}
-		if len(found) == 0 {
-			return nil, fmt.Errorf("%w: nothing matches %q of input %q", ErrNoInput, pattern, in.Origin.ID)
 		}
 		root := patternRoot(path)
 		for _, p := range found {
@@ -99,6 +92,47 @@ func (r *Resolver) files(in *plan.Input, source stages.Source) ([]stages.File, e
 	}
 	slices.SortFunc(files, func(a, b stages.File) int { return strings.Compare(a.Path, b.Path) })
 	return files, nil
+}
+
+// matches expands one pattern, and says so when there is nothing.
+func matches(in *plan.Input, pattern string) (path string, found []string, err error) {
+	if path, err = localPath(pattern); err != nil {
+		return "", nil, err
+	}
+	if found, err = filepath.Glob(path); err != nil {
+		return "", nil, fmt.Errorf("%w: pattern %q: %w", ErrNoInput, pattern, err)
+	}
+	if len(found) == 0 {
+		return "", nil, fmt.Errorf("%w: nothing matches %q of input %q", ErrNoInput, pattern,
+			in.Origin.ID)
+	}
+	return path, found, nil
+}
+
+// present checks that every pattern matches something and that not all of it is empty. It reads
+// nothing: a slip in a pattern must not leave an output folder that belongs to a name.
+func present(b *plan.Bound) error {
+	full := false
+	for i := range b.Inputs {
+		source, err := b.Inputs[i].Source.Source(nil)
+		if err != nil {
+			return err
+		}
+		for _, pattern := range source.Patterns() {
+			_, found, err := matches(&b.Inputs[i], pattern)
+			if err != nil {
+				return err
+			}
+			for _, path := range found {
+				st, err := os.Stat(path)
+				full = full || err != nil || !st.IsDir() && st.Size() > 0
+			}
+		}
+	}
+	if !full {
+		return fmt.Errorf("%w: every input file is empty", ErrNoInput)
+	}
+	return nil
 }
 
 // localPath strips file:// and refuses stores that are not here yet.

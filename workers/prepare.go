@@ -46,6 +46,9 @@ func Prepare(ctx context.Context, b *plan.Bound, o Options) (*Job, error) {
 		return nil, err
 	}
 	j.Folder = folder
+	if err := present(b); err != nil {
+		return nil, err
+	}
 	if err := j.openStores(ctx, o); err != nil {
 		return nil, err
 	}
@@ -161,8 +164,8 @@ func (j *Job) Run(ctx context.Context, o Options) (*Summary, error) {
 	}
 	c := &Conductor{
 		Plan: j.Plan, Ledger: j.Ledger, Queue: q, Slots: slots, Expect: j.Bound.Expect,
-		AckWait: res.AckWait, Sweep: res.SweepEvery, Stall: res.StallAfter, Log: o.Log, Build: o.Build, Watch: o.Watch,
-		Unit: o.Unit,
+		AckWait: res.AckWait, Sweep: res.SweepEvery, Stall: res.StallAfter, Log: o.Log,
+		Build: o.Build, Watch: o.Watch, Unit: o.Unit,
 		Engine: &engine.Engine{
 			Plan: j.Plan, Ledger: j.Ledger, Env: Artifacts{}, Open: OpenLocal, Scratch: scratch,
 			Limits: doc.Limits{Rows: res.BatchRows, Bytes: doc.DefaultLimits().Bytes}, Log: o.Log,

@@ -85,14 +85,6 @@ func (c *Conductor) publish(ctx context.Context, sum *Summary, seals plan.Seals)
 	if err := c.file(ctx, m, "pipeline.lock", c.Plan.Lock.Bytes()); err != nil {
 		return err
 	}
-	whole, err := c.Ledger.Whole(ctx, m)
-	if err != nil {
-		return err
-	}
-	if !whole {
-		return fmt.Errorf("publish: a shard was removed since it was written, by another run into "+
-			"the same folder? Run again: %w", store.Environment)
-	}
 	m.Seal()
 	sum.Root = m.RootSHA256
 	return c.Ledger.Publish(ctx, m)

@@ -4,20 +4,26 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"dataprep/configs"
 	"dataprep/dedup"
+	"dataprep/internal/store"
 	"dataprep/stages"
 	"dataprep/stages/doc"
 	"dataprep/stages/sink"
 	"dataprep/workers"
+	"dataprep/workers/engine"
+	"dataprep/workers/ledger"
 	"dataprep/workers/plan"
 )
 
@@ -140,8 +146,66 @@ func (s *shout) Process(b *doc.Batch) error {
 	return nil
 }
 
-func toyRegistry(t testing.TB) *stages.Registry {
+// hooks are what a test does inside the stage "trap" and the exchange "gate".
+type hooks struct {
+	process     func(*doc.Batch) error
+	emit, apply func(*doc.Batch)
+}
+
+type trapConfig struct{}
+
+type trap struct{ h *hooks }
+
+func (s trap) Process(b *doc.Batch) error {
+	if s.h.process == nil {
+		return nil
+	}
+	return s.h.process(b)
+}
+
+type gateConfig struct{}
+
+// gate sends one row for each document and gives no verdict.
+type gate struct{ h *hooks }
+
+func (g gate) Map() stages.Mapper { return g }
+
+func (g gate) Reduces() []stages.Reduce {
+	return []stages.Reduce{{Name: "drain", In: stages.ByHash,
+		Run: func(in stages.RowReader, _ stages.RowWriter) error {
+			for {
+				if _, err := in.Next(); errors.Is(err, io.EOF) {
+					return nil
+				} else if err != nil {
+					return fmt.Errorf("drain: %w", err)
+				}
+			}
+		}}}
+}
+
+func (g gate) Emit(b *doc.Batch, out stages.RowWriter) error {
+	if g.h.emit != nil {
+		g.h.emit(b)
+	}
+	for i := range b.Live() {
+		row := stages.Row{Key: doc.ID.Of(b).At(i), Addr: b.Address(i)}
+		if err := out.Write(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g gate) Apply(b *doc.Batch, _ stages.Verdicts) error {
+	if g.h.apply != nil {
+		g.h.apply(b)
+	}
+	return nil
+}
+
+func toyRegistry(t testing.TB, h *hooks) *stages.Registry {
 	t.Helper()
+	text := stages.Shape{Reads: []doc.Column{doc.Text.Column()}}
 	toys := []stages.Entry{
 		stages.SourceSpec[linesConfig]{
 			Name: "lines", Rev: 1,
@@ -170,6 +234,16 @@ func toyRegistry(t testing.TB) *stages.Registry {
 				return func() stages.Stage { return &shout{} }, nil
 			},
 		},
+		stages.StageSpec[trapConfig]{
+			Name: "trap", Rev: 1, Describe: func(trapConfig) stages.Shape { return text },
+			Open: func(trapConfig, stages.Env) (stages.Maker, error) {
+				return func() stages.Stage { return trap{h} }, nil
+			},
+		},
+		stages.ExchangeSpec[gateConfig]{
+			Name: "gate", Rev: 1, Describe: func(gateConfig) stages.Shape { return text },
+			Open: func(gateConfig, stages.Env) (stages.Exchange, error) { return gate{h}, nil },
+		},
 	}
 	r, err := stages.NewRegistry(toys, dedup.Stages(), sink.Sinks())
 	if err != nil {
@@ -193,6 +267,20 @@ record: {shadow: 25%}
 errors: {tolerate: {share: 1%, at_least: 2}}
 `
 
+// babble is a number of words that no other seed has.
+func babble(seed, words int) string {
+	var b []byte
+	x := uint32(seed)*2654435761 + 12345
+	for range words {
+		for range 5 {
+			x = x*1664525 + 1013904223
+			b = append(b, 'a'+byte(x>>24)%26)
+		}
+		b = append(b, ' ')
+	}
+	return string(bytes.TrimSpace(b))
+}
+
 // toyInput writes files with short and long lines, exact and near duplicates, and a blank line.
 func toyInput(t testing.TB, dir string, files int) {
 	t.Helper()
@@ -207,17 +295,17 @@ func toyInput(t testing.TB, dir string, files int) {
 			case i%10 == 3:
 				_, _ = fmt.Fprintln(w, "the same line stands in every file of this toy")
 			case i%10 == 5:
-				_, _ = fmt.Fprintf(w, "the near copy of one line number %d which differs in a word only here and "+
-					"goes on for a while so that most of its word pairs are equal to the others at the end\n", n%3)
+				_, _ = fmt.Fprintf(w, "the near copy of one line number %d which differs in a word only "+
+					"here and goes on for a while so that most of its word pairs are equal to the others at the end\n", n%3)
 			case i%7 == 2:
 				_, _ = fmt.Fprintf(w, "short %d\n", n)
 			default:
-				_, _ = fmt.Fprintf(w, "line %d of the toy input has %s words in it\n", n,
-					strings.Repeat("many ", n%5))
+				_, _ = fmt.Fprintf(w, "line %d has %s words\n", n, babble(n, 3+n%9))
 			}
 		}
 		_ = w.Flush()
-		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("f%02d.txt", f)), b.Bytes(), 0o666); err != nil {
+		name := filepath.Join(dir, fmt.Sprintf("f%02d.txt", f))
+		if err := os.WriteFile(name, b.Bytes(), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -230,16 +318,27 @@ type toy struct {
 	text    string
 	set     []string
 	opts    workers.Options
+	hooks   hooks
+	swap    func(*ledger.Ledger) // called between Prepare and Run; may be nil
+}
+
+// inMemory keeps commits and objects in memory: the same protocol without the disk's syncs.
+func (y *toy) inMemory() *store.Mem {
+	m := store.NewMem()
+	y.swap = func(l *ledger.Ledger) { l.Work = m }
+	return m
 }
 
 func newToy(t testing.TB, in string) *toy {
-	return &toy{t: t, in: in, out: filepath.Join(t.TempDir(), "out"), text: toyPipeline}
+	y := &toy{t: t, in: in, out: filepath.Join(t.TempDir(), "out"), text: toyPipeline}
+	y.opts.Unit = 5 * time.Millisecond
+	return y
 }
 
 func (y *toy) bound() *plan.Bound {
 	y.t.Helper()
 	text := strings.NewReplacer("IN", y.in, "OUT", y.out).Replace(y.text)
-	r := toyRegistry(y.t)
+	r := toyRegistry(y.t, &y.hooks)
 	f, ds := configs.Parse("toy.yaml", []byte(text), configs.Options{
 		Set: y.set, Sources: r.Names(stages.KindSource), Sinks: r.Names(stages.KindSink),
 		Stages: r.Names(stages.KindStage, stages.KindExchange),
@@ -258,11 +357,14 @@ func (y *toy) run(ctx context.Context) (*workers.Job, *workers.Summary, error) {
 	y.t.Helper()
 	o := y.opts
 	if o.Log == nil {
-		o.Log = slog.New(slog.NewTextHandler(testWriter{y.t}, nil))
+		o.Log = y.logger()
 	}
 	j, err := workers.Prepare(ctx, y.bound(), o)
 	if err != nil {
 		return nil, nil, err
+	}
+	if y.swap != nil {
+		y.swap(j.Ledger)
 	}
 	sum, err := j.Run(ctx, o)
 	return j, sum, err
@@ -277,10 +379,52 @@ func (y *toy) must() *workers.Summary {
 	return sum
 }
 
-// testWriter sends the log to the test's own.
-type testWriter struct{ t testing.TB }
+// logger sends what a run says to the test's own log; a hung slot may speak after the test's end.
+func (y *toy) logger() *slog.Logger {
+	w := &testWriter{t: y.t}
+	y.t.Cleanup(w.silence)
+	return slog.New(slog.NewTextHandler(w, nil))
+}
 
-func (w testWriter) Write(p []byte) (int, error) {
-	w.t.Logf("%s", bytes.TrimSpace(p))
+// conductor prepares a job and the conductor of it, but for its queue.
+func (y *toy) conductor(scratch string) (*workers.Job, *workers.Conductor) {
+	y.t.Helper()
+	j, err := workers.Prepare(context.Background(), y.bound(), y.opts)
+	if err != nil {
+		y.t.Fatal(err)
+	}
+	if y.swap != nil {
+		y.swap(j.Ledger)
+	}
+	log := y.logger()
+	return j, &workers.Conductor{
+		Plan: j.Plan, Ledger: j.Ledger, Slots: 2, AckWait: time.Minute, Sweep: time.Minute,
+		Stall: time.Minute, Log: log, Unit: y.opts.Unit,
+		Engine: &engine.Engine{
+			Plan: j.Plan, Ledger: j.Ledger, Env: workers.Artifacts{}, Open: workers.OpenLocal,
+			Scratch: scratch, Log: log,
+			Limits: doc.Limits{Rows: j.Bound.Resources.BatchRows, Bytes: 1 << 20},
+		},
+	}
+}
+
+// testWriter sends the log to the test's own.
+type testWriter struct {
+	mu sync.Mutex
+	t  testing.TB
+}
+
+func (w *testWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.t != nil {
+		w.t.Logf("%s", bytes.TrimSpace(p))
+	}
 	return len(p), nil
+}
+
+func (w *testWriter) silence() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.t = nil
 }

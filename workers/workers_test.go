@@ -17,22 +17,22 @@ func TestSlotsAndBatchSizesDoNotChangeTheRoot(t *testing.T) {
 	in := t.TempDir()
 	toyInput(t, in, 4)
 	want := ""
-	for _, slots := range []int{1, 2, 4} {
-		for _, rows := range []int{3, 64, 4096} {
-			y := newToy(t, in)
-			y.opts.Slots = slots
-			y.set = []string{fmt.Sprintf("resources.batch_rows=%d", rows)}
-			sum := y.must()
-			if what, ok := sum.Counts.Conserved(); !ok {
-				t.Fatalf("%s do not add up: %+v", what, sum.Counts)
-			}
-			if want == "" {
-				want = sum.Root
-				t.Logf("%+v", sum.Counts)
-			}
-			if sum.Root != want {
-				t.Errorf("%d slots, %d rows: root %s, want %s", slots, rows, sum.Root, want)
-			}
+	for _, c := range [][2]int{{1, 1}, {1, 4096}, {2, 3}, {2, 64}, {4, 7}, {4, 4096}} {
+		slots, rows := c[0], c[1]
+		y := newToy(t, in)
+		y.inMemory()
+		y.opts.Slots = slots
+		y.set = []string{fmt.Sprintf("resources.batch_rows=%d", rows)}
+		sum := y.must()
+		if what, ok := sum.Counts.Conserved(); !ok {
+			t.Fatalf("%s do not add up: %+v", what, sum.Counts)
+		}
+		if want == "" {
+			want = sum.Root
+			t.Logf("%+v", sum.Counts)
+		}
+		if sum.Root != want {
+			t.Errorf("%d slots, %d rows: root %s, want %s", slots, rows, sum.Root, want)
 		}
 	}
 }
@@ -110,7 +110,8 @@ func TestInterruptedRunsGoOnToTheSameRoot(t *testing.T) {
 	want := newToy(t, in).must().Root
 	y := newToy(t, in)
 	for cut := range 12 {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Duration(20+15*cut)*time.Millisecond)
+		after := time.Duration(20+15*cut) * time.Millisecond
+		ctx, cancel := context.WithTimeout(context.Background(), after)
 		_, sum, err := y.run(ctx)
 		cancel()
 		if err == nil {

@@ -10,7 +10,7 @@ import (
 // samples are configs that switch on what the defaults leave off.
 func samples() []stagetest.Sample {
 	return []stagetest.Sample{
-		{Stage: "extract", Config: "{mode: precision, max_paragraphs: 5}"},
+		{Stage: "extract", Config: "{mode: precision, max_html_bytes: 2KiB, max_elements: 25, max_depth: 6}"},
 		{Stage: "language", Config: "{keep: [en, de], min_score: 90%}"},
 		{
 			Stage:  "url_filter",

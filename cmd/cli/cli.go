@@ -103,6 +103,7 @@ func (a *app) root() *cobra.Command {
 		return usage("%s\n       see %s --help", err, c.CommandPath())
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(a.runCommand(), a.validateCommand(), a.planCommand(), a.inspectCommand(),
 		a.versionCommand())
 	return root
@@ -117,7 +118,7 @@ func noArgs(c *cobra.Command, args []string) error {
 	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
 		hint = fmt.Sprintf("; did you mean %q?", near[0])
 	}
-	return usage("unknown command %q%s", printable(args[0]), hint)
+	return usage("unknown command %s%s", quoted(args[0]), hint)
 }
 
 // oneFile takes exactly one file argument.

@@ -87,7 +87,7 @@ func printable(s string) string {
 	var b strings.Builder
 	for i, r := range s {
 		switch {
-		case r == '\n' || r == '\t' || strconv.IsPrint(r) && !(r == '\uFFFD' && s[i] != 0xEF):
+		case r == '\n' || r == '\t' || strconv.IsGraphic(r) && !(r == '\uFFFD' && s[i] != 0xEF):
 			b.WriteRune(r)
 		case r == '\uFFFD':
 			fmt.Fprintf(&b, `\x%02x`, s[i])
@@ -115,7 +115,7 @@ func shown(s string) string {
 func plainJSON(body []byte) []byte {
 	clean := true
 	for _, r := range string(body) {
-		clean = clean && (r == '\n' || strconv.IsPrint(r))
+		clean = clean && (r == '\n' || strconv.IsGraphic(r))
 	}
 	if clean {
 		return body
@@ -123,7 +123,7 @@ func plainJSON(body []byte) []byte {
 	var b []byte
 	for _, r := range string(body) {
 		switch {
-		case r == '\n' || strconv.IsPrint(r):
+		case r == '\n' || strconv.IsGraphic(r):
 			b = append(b, string(r)...)
 		case r > 0xFFFF:
 			r -= 0x10000

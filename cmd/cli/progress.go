@@ -3,10 +3,13 @@ package cli
 import (
 	"fmt"
 	"os"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"dataprep/workers"
 
+	"github.com/mattn/go-isatty"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 )
@@ -18,6 +21,7 @@ type progress struct {
 	quiet   bool
 	bars    *mpb.Progress
 	bar     *mpb.Bar
+	note    *atomic.Pointer[string] // what stands behind the bar in hand; the drawing reads it
 	phase   string
 	since   time.Time
 	printed time.Time
@@ -37,8 +41,7 @@ func newProgress(out *console, quiet bool) *progress {
 }
 
 func terminal(f *os.File) bool {
-	st, err := f.Stat()
-	return err == nil && st.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
+	return os.Getenv("TERM") != "dumb" && isatty.IsTerminal(f.Fd())
 }
 
 // update is the conductor's Watch.
@@ -64,35 +67,44 @@ func (p *progress) update(now workers.Progress) {
 }
 
 func (p *progress) line(n workers.Progress) string {
-	s := fmt.Sprintf("phase %d/%d %-22s %d/%d tasks", n.N, n.Phases, n.Phase, n.Done, n.Tasks)
-	if n.Reused {
-		return s + ", done before"
-	}
-	return s + p.speed(n)
-}
-
-// speed is documents per second and the kept share so far.
-func (p *progress) speed(n workers.Progress) string {
-	if n.Documents == 0 {
-		return ""
-	}
-	s := ""
-	if sec := time.Since(p.since).Seconds(); sec > 0.05 {
-		s = fmt.Sprintf(", %.0f pages/s", float64(n.Documents)/sec)
-	}
-	if n.Of > 0 {
-		s += fmt.Sprintf(", kept %.1f%%", 100*float64(n.Kept)/float64(n.Of))
+	s := fmt.Sprintf("phase %d/%d %-24s %d/%d tasks", n.N, n.Phases, n.Phase, n.Done, n.Tasks)
+	if speed := p.speed(n); speed != "" {
+		s += ", " + speed
 	}
 	return s
 }
 
+// speed is documents per second and the kept share so far.
+func (p *progress) speed(n workers.Progress) string {
+	if n.Reused {
+		return "done before"
+	}
+	var parts []string
+	if sec := time.Since(p.since).Seconds(); n.Documents > 0 && sec > 0.05 {
+		parts = append(parts, fmt.Sprintf("%.0f pages/s", float64(n.Documents)/sec))
+	}
+	if n.Of > 0 {
+		parts = append(parts, "kept "+percent(n.Kept, n.Of))
+	}
+	return strings.Join(parts, ", ")
+}
+
 func (p *progress) draw(n workers.Progress, fresh bool) {
 	if fresh {
+		note := &atomic.Pointer[string]{}
+		p.note = note
 		p.bar = p.bars.AddBar(int64(max(n.Tasks, 1)), mpb.PrependDecorators(
-			decor.Name(fmt.Sprintf("%d/%d %-22s ", n.N, n.Phases, n.Phase)),
-			decor.CountersNoUnit("%d/%d tasks"),
-		), mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return p.speed(p.last) })))
+			decor.Name(fmt.Sprintf("%d/%d %-24s ", n.N, n.Phases, n.Phase)),
+			decor.CountersNoUnit("%d/%d tasks "),
+		), mpb.AppendDecorators(decor.Any(func(decor.Statistics) string {
+			if s := note.Load(); s != nil {
+				return " " + *s
+			}
+			return ""
+		})))
 	}
+	speed := p.speed(n)
+	p.note.Store(&speed)
 	p.bar.SetCurrent(int64(n.Done))
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"strings"
 	"time"
 
 	"dataprep/workers"
@@ -51,8 +52,8 @@ func (a *app) run(c *cobra.Command, path string, set []string, o workers.Options
 		return err
 	}
 	if workers.Overdue(job.Bound.Errors, sum) {
-		a.say("warning: %d documents and %d tasks are dead, more than errors.tolerate allows; "+
-			"the decisions files name them", sum.Counts.Dead, sum.DeadTasks)
+		a.say("warning: %s, more than errors.tolerate allows; %s", deaths(sum),
+			"the log names them, and the decisions each dead document")
 		return &exitError{exitDead, errShown}
 	}
 	return nil
@@ -73,4 +74,22 @@ func (a *app) summary(job *workers.Job, sum *workers.Summary, took time.Duration
 	return a.print("\npublished %s: %s in %s, %s, %d of %s run, %s\nroot %s\n",
 		shown(job.Folder), count(sum.Rows, "row"), count(int64(sum.Shards), "shard"),
 		bytesText(sum.Bytes), sum.Ran, count(int64(sum.Tasks), "task"), workers.Elapsed(took), sum.Root)
+}
+
+// deaths says what died in a run.
+func deaths(sum *workers.Summary) string {
+	var parts []string
+	for _, d := range [...]struct {
+		n    int64
+		what string
+	}{{sum.Counts.Dead, "document"}, {sum.DeadTasks, "task"}} {
+		if d.n > 0 {
+			parts = append(parts, count(d.n, d.what))
+		}
+	}
+	verb := " are dead"
+	if sum.Counts.Dead+sum.DeadTasks == 1 {
+		verb = " is dead"
+	}
+	return strings.Join(parts, " and ") + verb
 }

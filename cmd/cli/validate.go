@@ -106,6 +106,9 @@ func (a *app) phases(p *plan.Shown) error {
 	}
 	for _, f := range p.Phases {
 		what := strings.Join(f.Stages, " → ")
+		if f.Kind == plan.Publish {
+			what = "shards and decisions"
+		}
 		if f.Emits != "" {
 			what += " → rows for " + f.Emits
 		}

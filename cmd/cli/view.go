@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -70,6 +71,8 @@ func (v *view) text(value any) string {
 	switch x := value.(type) {
 	case nil:
 		return "–"
+	case json.RawMessage:
+		return v.cut(printable(string(x)))
 	case []byte:
 		return v.text(string(x))
 	case string:

@@ -43,10 +43,13 @@ func collect(r *stages.Registry, c *comments) ([]entry, error) {
 		if x.options, err = c.options(dir, configs.Fields(e.Config())); err != nil {
 			return nil, err
 		}
-		about := c.structure(dir, t.Name())
+		about, named := c.structure(dir, t.Name()), t.Name()
+		if maker := strings.TrimSuffix(named, "Config"); c.types[dir+"."+maker].text != "" {
+			about, named = c.types[dir+"."+maker], maker // what it makes says more than its config
+		}
 		x.file = about.file
 		x.doc = paragraphs(about.text)
-		if rest, ok := strings.CutPrefix(x.doc, t.Name()+" "); ok {
+		if rest, ok := strings.CutPrefix(x.doc, named+" "); ok {
 			x.doc = x.Name + " " + rest
 		}
 		x.shape, x.extra = shapes(r, x.Facts, x.options)

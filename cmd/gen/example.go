@@ -63,7 +63,10 @@ func exampleLines(e entry) ([]string, error) {
 
 // required makes values up for options that have no default.
 func required(e entry, o option) string {
-	if o.Name == "paths" {
+	switch {
+	case o.Name == "paths" && e.Name == "parquet":
+		return "[data/*.parquet]"
+	case o.Name == "paths":
 		return "[data/*." + e.Name + ".gz]"
 	}
 	return ""

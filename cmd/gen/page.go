@@ -113,6 +113,9 @@ func typeWords(o option) string {
 	switch t {
 	case "string":
 		t = "text"
+		if len(o.Enum) > 0 {
+			t = "word"
+		}
 	case "bool":
 		t = "true or false"
 	case "int":

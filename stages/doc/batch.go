@@ -142,6 +142,7 @@ func (b *Batch) Rows() iter.Seq[int] {
 				return
 			}
 		}
+		b.cursor = -1 // what panics after the loop is no row's fault
 	}
 }
 
@@ -157,6 +158,7 @@ func (b *Batch) Live() iter.Seq[int] {
 				return
 			}
 		}
+		b.cursor = -1 // what panics after the loop is no row's fault
 	}
 }
 

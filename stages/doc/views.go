@@ -36,14 +36,16 @@ func (b *Batch) view(v *View, split func(*text.Spans, []byte)) *View {
 	texts := Text.Of(b)
 	v.spans.Reset()
 	v.off = append(v.off[:0], 0)
+	hand := b.cursor
 	for i := range b.n {
 		if b.state[i] != Gone {
+			b.cursor = i // a splitter's panic is this row's
 			split(&v.row, texts.At(i))
 			v.spans.Start = append(v.spans.Start, v.row.Start...)
 			v.spans.End = append(v.spans.End, v.row.End...)
 		}
 		v.off = append(v.off, int32(len(v.spans.Start)))
 	}
-	v.ready = true
+	b.cursor, v.ready = hand, true
 	return v
 }

@@ -52,6 +52,8 @@ func urlFilter() stages.StageSpec[URLFilter] {
 		Name:    "url_filter",
 		Rev:     1,
 		Default: URLFilter{SoftWordLimit: 2},
+		Foreign: "golang.org/x/net/publicsuffix takes strings: with a domains list, hosts with a " +
+			"listed parent are copied; the suffix list is worth it",
 		Describe: func(URLFilter) stages.Shape {
 			return stages.Shape{
 				Reads: []doc.Column{doc.URL.Column()},

@@ -112,11 +112,8 @@ func droppedStayDropped(s *subject) error {
 	if err != nil {
 		return err
 	}
-	for i := range want.rows {
-		r := want.rows[i].verdict.Reason
-		if r != "" && !slices.Contains(s.bound.Shape.Reasons, r) {
-			return fmt.Errorf("%q is dropped for %s, which is not declared", want.rows[i].label, r)
-		}
+	if err := s.reasonsAreDeclared(want); err != nil {
+		return err
 	}
 	before := doc.Verdict{Stage: 1, Reason: "earlier"}
 	gone := func(k int) bool { return k%3 == 0 }
@@ -141,6 +138,22 @@ func droppedStayDropped(s *subject) error {
 		return nil // who is a duplicate depends on who is there
 	}
 	return same(want, got, s.goneOrNot)
+}
+
+// reasonsAreDeclared also logs which reasons no document here meets: the laws say little of those.
+func (s *subject) reasonsAreDeclared(o *outcome) error {
+	unmet := slices.Clone(s.bound.Shape.Reasons)
+	for i := range o.rows {
+		r := o.rows[i].verdict.Reason
+		if r != "" && !slices.Contains(s.bound.Shape.Reasons, r) {
+			return fmt.Errorf("%q is dropped for %s, which is not declared", o.rows[i].label, r)
+		}
+		unmet = slices.DeleteFunc(unmet, func(u doc.Reason) bool { return u == r })
+	}
+	if len(unmet) > 0 {
+		s.log("no document here is dropped for %v", unmet)
+	}
+	return nil
 }
 
 // untouched says whether row i is as it was: gone, with its verdict and columns. A rewritten arena

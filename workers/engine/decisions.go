@@ -31,6 +31,7 @@ type deciding struct {
 	out    *table
 	judged *table
 	rows   *doc.Batch   // of the shard in hand: identity, state, verdict
+	gone   bool         // a task of the shard died after documents of it were judged
 	place  []plan.Place // where the kept rows still to come were published
 	from   int64        // how many rows of place[0] are used up
 }
@@ -92,6 +93,7 @@ func (d *deciding) shard(ctx context.Context, t *plan.Task, shard uint32) error 
 		return err
 	}
 	d.rows.Close()
+	d.gone = len(ofShard(t.Frames, shard)) == 0
 	order := byOrdinal(d.rows)
 	if err := d.write(order); err != nil {
 		return err

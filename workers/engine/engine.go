@@ -23,6 +23,9 @@ import (
 // ErrInput says that a task's input cannot be read at all: the task is dead, not the worker.
 var ErrInput = errors.New("input cannot be read")
 
+// ErrStore says that a store failed to answer for an object: nobody is to blame yet.
+var ErrStore = errors.New("the store does not answer")
+
 // Engine is what the workers of a process share.
 type Engine struct {
 	Plan    *plan.Plan
@@ -97,7 +100,8 @@ type Worker struct {
 func (e *Engine) NewWorker(name string) *Worker { return &Worker{e: e, Name: name} }
 
 // Run does a task. alive is called as it moves. The errors say who is to blame: ErrInput the
-// task's input, store.Environment the surroundings, a context error nobody, any other our code.
+// task's input, store.Environment the surroundings, ErrStore the store, ledger.ErrCorrupt an object
+// that earlier tasks wrote, a context error nobody, any other our code.
 func (w *Worker) Run(ctx context.Context, t *plan.Task, alive func(documents int64)) (
 	plan.Result, error) {
 	f := &w.e.Plan.Phases[t.Phase]

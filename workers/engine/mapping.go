@@ -2,7 +2,9 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 
 	"dataprep/stages"
 	"dataprep/stages/doc"
@@ -22,17 +24,15 @@ func (w *Worker) newMapping(t *plan.Task) (*mapping, error) {
 	m := &mapping{
 		w: w, prog: &prog, task: t,
 		meter: &meter{log: w.e.Log, uri: w.e.Plan.Splits[t.Shard].File.URI},
-		lost: newCollector(), seen: &judged{},
+		lost:  newCollector(), seen: &judged{},
 	}
 	if prog.emitExchange != nil {
 		prog.emitter = prog.emitExchange.Map()
 	}
 	m.first.meter, m.then.meter = m.meter, m.meter
-	if m.out, err = w.newOutputs(t, prog.phase); err != nil {
-		return nil, err
-	}
 	m.layout()
-	return m, nil
+	m.out, err = w.newOutputs(t, prog.phase)
+	return m, err
 }
 
 // layout decides the columns of the batches and where the chain is cut.
@@ -106,7 +106,7 @@ func (m *mapping) open(ctx context.Context) (stages.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return framesReader{f}, nil
+	return framesReader{f, m.task.Frames[0].Object}, nil
 }
 
 // prepend makes the exchange's apply the first link.
@@ -184,7 +184,19 @@ func (m *mapping) finish(ctx context.Context) (plan.Result, error) {
 }
 
 // framesReader makes a frames object a source: it has nothing to skip and nothing to close.
-type framesReader struct{ *frames.Reader }
+type framesReader struct {
+	*frames.Reader
+	key string
+}
+
+// Next implements stages.Reader. What is wrong with our own object is not the input's fault.
+func (r framesReader) Next(b *doc.Batch) error {
+	err := r.Reader.Next(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return spoiled(r.key, err)
+	}
+	return err
+}
 
 // Tally implements stages.Reader.
 func (framesReader) Tally() stages.Tally { return stages.Tally{} }
@@ -200,7 +212,7 @@ func (w *Worker) openFrames(ctx context.Context, ref plan.Ref) (*frames.Reader, 
 	}
 	f, err := frames.Open(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("object %s: %w: %w", ref.Object, errCorrupt, err)
+		return nil, spoiled(ref.Object, err)
 	}
 	return f, nil
 }

@@ -8,7 +8,6 @@ import (
 	"hash"
 	"io"
 	"os"
-	"path/filepath"
 
 	"dataprep/internal/rows"
 	"dataprep/internal/store"
@@ -53,21 +52,32 @@ func (d *draft) discard() {
 
 func (d *draft) digest() string { return hex.EncodeToString(d.sum.Sum(nil)) }
 
-// create stores the draft under key and reads its size back. An object of that name that stands
-// already is ours: the name holds the digest.
+// create stores the draft under key and reads back what stands there. The name holds the digest, so
+// an object that stands already is ours, from an attempt before, unless its content says no.
 func (d *draft) create(ctx context.Context, s store.Store, key string) error {
 	body := store.Body{Size: d.size, Open: func() (io.ReadCloser, error) {
 		return os.Open(d.f.Name())
 	}}
-	if _, err := s.Create(ctx, key, body); err != nil {
-		return err
+	outcome, err := s.Create(ctx, key, body)
+	if err != nil {
+		return fmt.Errorf("store %s: %w: %w", key, ErrStore, err)
 	}
 	info, err := s.Head(ctx, key)
 	if err != nil {
-		return fmt.Errorf("read back %s: %w", key, err)
+		return fmt.Errorf("read back %s: %w: %w", key, ErrStore, err)
 	}
 	if info.Size != d.size {
 		return fmt.Errorf("read back %s: %w: %d bytes of %d", key, errCorrupt, info.Size, d.size)
+	}
+	if outcome == store.Created {
+		return nil
+	}
+	sum, err := store.Digest(ctx, s, key)
+	if err != nil {
+		return fmt.Errorf("read back %s: %w: %w", key, ErrStore, err)
+	}
+	if sum != d.digest() {
+		return fmt.Errorf("read back %s: %w: another content stands there", key, errCorrupt)
 	}
 	return nil
 }
@@ -204,15 +214,3 @@ func addressKey(buf *[8]byte, a doc.Address) []byte {
 	}
 	return buf[:]
 }
-
-// object opens an object of the work store for reading at any place.
-func (w *Worker) object(ctx context.Context, ref plan.Ref) (io.ReaderAt, int64, error) {
-	info, err := w.e.Ledger.Work.Head(ctx, ref.Object)
-	if err != nil {
-		return nil, 0, fmt.Errorf("input object: %w", err)
-	}
-	return store.At{Ctx: ctx, Store: w.e.Ledger.Work, Key: ref.Object}, info.Size, nil
-}
-
-// path joins a name to the scratch folder; it is where drafts lie until they are stored.
-func (e *Engine) path(name string) string { return filepath.Join(e.Scratch, name) }

@@ -50,7 +50,8 @@ func (w *Worker) published(ctx context.Context, d *draft, role, key string, rows
 	}}}, nil
 }
 
-// copyFrames reads block ranges in order and hands the batches on; it returns the live rows.
+// copyFrames reads block ranges in order, or whole objects where the range is empty, and hands the
+// batches on; it returns the live rows.
 func (w *Worker) copyFrames(ctx context.Context, refs []plan.Ref, columns []doc.Column,
 	write func(*doc.Batch) error) (rows int64, err error) {
 	b := doc.New(columns, w.e.Limits)
@@ -59,7 +60,11 @@ func (w *Worker) copyFrames(ctx context.Context, refs []plan.Ref, columns []doc.
 		if err != nil {
 			return 0, err
 		}
-		f.Range(ref.From, ref.To)
+		if ref.To > 0 {
+			if err := f.Range(ref.From, ref.To); err != nil {
+				return 0, fmt.Errorf("object %s: %w: %w", ref.Object, errCorrupt, err)
+			}
+		}
 		for done := false; !done; {
 			if err := ctx.Err(); err != nil {
 				return 0, err
@@ -67,7 +72,7 @@ func (w *Worker) copyFrames(ctx context.Context, refs []plan.Ref, columns []doc.
 			b.Reset(ref.Shard)
 			err := f.Next(b)
 			if err != nil && !errors.Is(err, io.EOF) {
-				return 0, fmt.Errorf("object %s: %w: %w", ref.Object, errCorrupt, err)
+				return 0, spoiled(ref.Object, err)
 			}
 			done = err != nil
 			b.Close()

@@ -66,6 +66,9 @@ func (m *merged) Next() (stages.Row, error) {
 		m.alive(0)
 	}
 	r, err := m.m.Next()
+	if err != nil && err != io.EOF {
+		err = spoiled("of rows", err)
+	}
 	return stages.Row{Key: r.Key, Addr: doc.Address(r.Addr), Value: r.Value}, err
 }
 
@@ -79,7 +82,7 @@ func (w *Worker) openRows(ctx context.Context, refs []plan.Ref, lo, hi []byte) (
 		}
 		file, err := rows.Open(r, size, ref.Shard)
 		if err != nil {
-			return nil, fmt.Errorf("object %s: %w: %w", ref.Object, errCorrupt, err)
+			return nil, spoiled(ref.Object, err)
 		}
 		from, to := lo, hi
 		if ref.Slice != "" {
@@ -88,7 +91,10 @@ func (w *Worker) openRows(ctx context.Context, refs []plan.Ref, lo, hi []byte) (
 		iters = append(iters, file.Range(from, to))
 	}
 	m, err := rows.NewMerge(iters)
-	return &merged{m: m, ctx: ctx, alive: w.alive}, err
+	if err != nil {
+		return nil, spoiled("of rows", err)
+	}
+	return &merged{m: m, ctx: ctx, alive: w.alive}, nil
 }
 
 func shardRange(shard uint32) (from, to []byte) {

@@ -40,15 +40,21 @@ func (w *Worker) runMap(ctx context.Context, t *plan.Task) (plan.Result, error) 
 	if err != nil {
 		return plan.Result{}, err
 	}
-	err = m.loop(ctx, src)
-	if cerr := src.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
+	if err := m.through(ctx, src); err != nil {
 		return plan.Result{}, err
 	}
 	m.tally(src.Tally())
 	return m.finish(ctx)
+}
+
+// through reads the source to its end and closes it, after a panic too.
+func (m *mapping) through(ctx context.Context, src stages.Reader) (err error) {
+	defer func() {
+		if cerr := src.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	return m.loop(ctx, src)
 }
 
 func (m *mapping) loop(ctx context.Context, src stages.Reader) error {
@@ -59,9 +65,12 @@ func (m *mapping) loop(ctx context.Context, src stages.Reader) error {
 		m.in.Reset(m.task.Shard)
 		err := src.Next(m.in)
 		if err != nil && !errors.Is(err, io.EOF) {
-			return fmt.Errorf("%w: %w", ErrInput, err)
+			return m.unreadable(err)
 		}
 		done = err != nil
+		if n := m.in.Len(); n > 0 && m.in.Ordinal(n-1) >= doc.MaxRows {
+			return fmt.Errorf("%w: more than %d documents in one split", ErrInput, doc.MaxRows)
+		}
 		m.in.Close()
 		m.arrive()
 		if err := m.first.pass(m.in); err != nil {
@@ -78,6 +87,14 @@ func (m *mapping) loop(ctx context.Context, src stages.Reader) error {
 		m.w.alive(m.meter.counts.Documents)
 	}
 	return nil
+}
+
+// unreadable blames the input where the task reads one, not where it reads frames of our own.
+func (m *mapping) unreadable(err error) error {
+	if m.task.Split == nil {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrInput, err)
 }
 
 // refill moves what the first chain left over to the batch of text and sends that on when full.

@@ -78,6 +78,9 @@ func (d *deciding) judge(ctx context.Context, refs []plan.Ref, order []int) erro
 			at, found := slices.BinarySearchFunc(order, b.Ordinal(i), func(k int, n uint32) int {
 				return int(d.rows.Ordinal(k)) - int(n)
 			})
+			if !found && d.gone {
+				continue
+			}
 			if !found {
 				return fmt.Errorf("judgement of an unknown document %d: %w", b.Ordinal(i), errCorrupt)
 			}

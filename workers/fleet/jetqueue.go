@@ -13,7 +13,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// ErrLost says that the queue failed and was opened anew, maybe empty: what was in it must be swept.
+// ErrLost says that the queue failed and was opened anew, maybe empty: its content must be swept.
 var ErrLost = errors.New("the queue failed and was opened anew")
 
 // jetQueue is a queue on a JetStream work-queue stream. A failed call makes the stream anew.
@@ -101,6 +101,9 @@ func (q *jetQueue) Publish(ctx context.Context, items []Item) error {
 		return nil
 	}
 	a := q.current()
+	if !a.conn.IsConnected() {
+		return q.failed(ctx, a, fmt.Errorf("publish tasks: %w", nats.ErrDisconnected))
+	}
 	for _, it := range items {
 		body, err := json.Marshal(it)
 		if err != nil {
@@ -125,7 +128,9 @@ func (q *jetQueue) Fetch(ctx context.Context, n int, wait time.Duration) ([]Deli
 	if !a.conn.IsConnected() { // a pull into the void would only time out
 		return nil, q.failed(ctx, a, fmt.Errorf("fetch tasks: %w", nats.ErrDisconnected))
 	}
-	batch, err := a.consumer.Fetch(n, jetstream.FetchMaxWait(wait))
+	waiting, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	batch, err := a.consumer.Fetch(n, jetstream.FetchContext(waiting))
 	if err != nil {
 		return nil, q.failed(ctx, a, fmt.Errorf("fetch tasks: %w", err))
 	}
@@ -138,11 +143,26 @@ func (q *jetQueue) Fetch(ctx context.Context, n int, wait time.Duration) ([]Deli
 		}
 		got = append(got, &jetDelivery{it, msg})
 	}
-	if err := batch.Error(); err != nil && !errors.Is(err, nats.ErrTimeout) &&
-		!errors.Is(err, jetstream.ErrNoMessages) && len(got) == 0 {
+	err = batch.Error()
+	if len(got) > 0 {
+		return got, nil
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if nothing(err) && !a.conn.IsConnected() {
+		err = nats.ErrDisconnected
+	}
+	if err != nil && !nothing(err) {
 		return nil, q.failed(ctx, a, fmt.Errorf("fetch tasks: %w", err))
 	}
-	return got, nil
+	return nil, nil
+}
+
+// nothing says whether a fetch ended only because no message came in time.
+func nothing(err error) bool {
+	return errors.Is(err, nats.ErrTimeout) || errors.Is(err, jetstream.ErrNoMessages) ||
+		errors.Is(err, context.DeadlineExceeded)
 }
 
 // Close implements Queue. The stream stays: another coordinator may go on with it.

@@ -129,6 +129,18 @@ func (s *Server) stop() {
 	s.conn, s.srv, s.dir = nil, nil, ""
 }
 
+// Crash ends the server and all it holds without a word, for tests of those who use one: the next
+// call to a queue of it starts another.
+func (s *Server) Crash() {
+	s.mu.Lock()
+	srv := s.srv
+	s.mu.Unlock()
+	if srv != nil {
+		srv.Shutdown()
+		srv.WaitForShutdown()
+	}
+}
+
 // Close stops the server and removes its folder.
 func (s *Server) Close() {
 	s.mu.Lock()

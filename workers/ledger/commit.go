@@ -8,7 +8,6 @@
 package ledger
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -23,6 +22,10 @@ import (
 // Version is the version of every object the ledger writes.
 const Version = 1
 
+// attempts is how often a conditional write is repeated when its reply is lost and nothing is found
+// afterwards. A store that never answers is not going to.
+const attempts = 5
+
 // Errors a caller acts upon.
 var (
 	// ErrNondeterminism says that two workers gave different results for one task key.
@@ -32,6 +35,9 @@ var (
 	// ErrVersion says that an object was written by a newer program.
 	ErrVersion = errors.New("written by a newer version of dataprep")
 )
+
+// errDeaf says that the replies to several writes in a row were lost and none of them arrived.
+var errDeaf = fmt.Errorf("%w to answer", store.Environment)
 
 // Ledger reads and writes the truth of one output.
 type Ledger struct {
@@ -59,8 +65,8 @@ type Record struct {
 // Result decodes the deterministic half.
 func (r *Record) Result() (plan.Result, error) {
 	var res plan.Result
-	if err := json.Unmarshal(r.Det, &res); err != nil {
-		return res, fmt.Errorf("%w: commit record: %w", ErrCorrupt, err)
+	if err := decode(r.Det, &res, plan.Version); err != nil {
+		return res, fmt.Errorf("commit record: %w", err)
 	}
 	return res, nil
 }
@@ -69,8 +75,44 @@ func commitKey(f *plan.Phase, task string) string {
 	return "c/" + f.ID + "/" + f.Code + "/" + task + ".json"
 }
 
-// Lookup returns the commit record of a task, or nil when there is none.
+// Lookup returns the commit record of a task, or nil when there is none. A publish task whose files
+// a later publish of the same folder removed counts as not done: it writes the same bytes again and
+// finds its own record.
 func (l *Ledger) Lookup(ctx context.Context, f *plan.Phase, task string) (*Record, error) {
+	r, err := l.read(ctx, f, task)
+	if err != nil || r == nil || f.Kind != plan.Publish {
+		return r, err
+	}
+	res, err := r.Result()
+	if err != nil {
+		return nil, fmt.Errorf("commit of %s: %w", task, err)
+	}
+	for i := range res.Outputs {
+		there, err := l.stands(ctx, res.Outputs[i].Object, res.Outputs[i].Bytes)
+		if err != nil || !there {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// stands says whether a published file is there; one of another size is corrupt.
+func (l *Ledger) stands(ctx context.Context, key string, size int64) (bool, error) {
+	info, err := l.Out.Head(ctx, key)
+	switch {
+	case errors.Is(err, store.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, err
+	case info.Size != size:
+		return false, fmt.Errorf("%w: %s has %d bytes, its record says %d",
+			ErrCorrupt, key, info.Size, size)
+	}
+	return true, nil
+}
+
+// read returns the record under a task's key and holds it against its own digest.
+func (l *Ledger) read(ctx context.Context, f *plan.Phase, task string) (*Record, error) {
 	raw, err := store.ReadAll(ctx, l.Work, commitKey(f, task))
 	if errors.Is(err, store.ErrNotExist) {
 		return nil, nil
@@ -79,11 +121,18 @@ func (l *Ledger) Lookup(ctx context.Context, f *plan.Phase, task string) (*Recor
 		return nil, err
 	}
 	var r Record
-	if err := decode(raw, &r, &r.Version); err != nil {
+	if err := decode(raw, &r, Version); err != nil {
 		return nil, fmt.Errorf("commit of %s: %w", task, err)
 	}
 	if digest(r.Det) != r.DetSHA256 {
 		return nil, fmt.Errorf("commit of %s: %w: digest of det", task, ErrCorrupt)
+	}
+	res, err := r.Result()
+	if err != nil {
+		return nil, fmt.Errorf("commit of %s: %w", task, err)
+	}
+	if res.Task != task {
+		return nil, fmt.Errorf("commit of %s: %w: it is of task %s", task, ErrCorrupt, res.Task)
 	}
 	return &r, nil
 }
@@ -100,24 +149,26 @@ func (l *Ledger) Commit(ctx context.Context, f *plan.Phase, res plan.Result, vol
 	if err != nil {
 		return nil, fmt.Errorf("encode commit of %s: %w", res.Task, err)
 	}
-	outcome, err := l.Work.Create(ctx, commitKey(f, res.Task), store.Bytes(body))
-	if err != nil {
-		return nil, fmt.Errorf("commit %s: %w", res.Task, err)
-	}
-	if outcome == store.Created {
-		return mine, nil
-	}
-	stands, err := l.Lookup(ctx, f, res.Task)
-	if err != nil {
-		return nil, err
-	}
-	if stands == nil {
-		if outcome == store.Unknown { // the write never arrived
-			return l.Commit(ctx, f, res, vol)
+	for range attempts {
+		outcome, err := l.Work.Create(ctx, commitKey(f, res.Task), store.Bytes(body))
+		if err != nil {
+			return nil, fmt.Errorf("commit %s: %w", res.Task, err)
 		}
-		return nil, fmt.Errorf("commit %s: %w: exists and cannot be read", res.Task, ErrCorrupt)
+		if outcome == store.Created {
+			return mine, nil
+		}
+		stands, err := l.read(ctx, f, res.Task)
+		if err != nil {
+			return nil, err
+		}
+		if stands != nil {
+			return stands, l.agree(res, mine, stands)
+		}
+		if outcome == store.Exists {
+			return nil, fmt.Errorf("commit %s: %w: exists and cannot be read", res.Task, ErrCorrupt)
+		}
 	}
-	return stands, l.agree(res, mine, stands)
+	return nil, fmt.Errorf("commit %s: %w", res.Task, errDeaf)
 }
 
 // agree raises the alarm when two finished results differ. A tombstone competes lawfully.
@@ -142,14 +193,22 @@ func digest(b []byte) string {
 	return hex.EncodeToString(s[:])
 }
 
-// decode reads a versioned JSON object and refuses newer versions.
-func decode(raw []byte, into any, version *int) error {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if err := d.Decode(into); err != nil {
+// decode reads a versioned JSON object, the version first: a newer one may have any other shape.
+func decode(raw []byte, into any, newest int) error {
+	var head struct {
+		Version int `json:"version"`
+	}
+	if err := json.Unmarshal(raw, &head); err != nil {
 		return fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
-	if *version > Version {
-		return fmt.Errorf("%w (version %d, this one reads %d)", ErrVersion, *version, Version)
+	if head.Version > newest {
+		return fmt.Errorf("%w (version %d, this one reads %d)", ErrVersion, head.Version, newest)
+	}
+	if head.Version < 1 {
+		return fmt.Errorf("%w: it has no version", ErrCorrupt)
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		return fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -60,8 +61,12 @@ func (l *Ledger) Manifest(ctx context.Context) (*Manifest, error) {
 		return nil, err
 	}
 	var m Manifest
-	if err := decode(raw, &m, &m.Version); err != nil {
+	if err := decode(raw, &m, Version); err != nil {
 		return nil, fmt.Errorf("manifest: %w", err)
+	}
+	again := Manifest{Files: slices.Clone(m.Files)}
+	if again.Seal(); again.RootSHA256 != m.RootSHA256 {
+		return nil, fmt.Errorf("manifest: %w: its root is not that of its files", ErrCorrupt)
 	}
 	return &m, nil
 }
@@ -80,16 +85,33 @@ func (l *Ledger) Whole(ctx context.Context, m *Manifest) (bool, error) {
 	return true, nil
 }
 
-// Publish swaps the manifest by compare-and-set and then removes what only the old one listed. A
-// crash between the two leaves unlisted files, which the next publish of the folder removes too,
-// since it goes by what the run wrote and not by what it remembers.
+// Publish swaps the manifest by compare-and-set and then removes the shards that it does not list. A
+// crash between the two leaves some, which the next publish of the folder removes too, since it goes
+// by what lies there and not by what it remembers. A manifest with a file missing is refused, and
+// who finds that another one was published meanwhile removes nothing.
 func (l *Ledger) Publish(ctx context.Context, m *Manifest) error {
+	whole, err := l.Whole(ctx, m)
+	if err != nil {
+		return err
+	}
+	if !whole {
+		return fmt.Errorf("publish manifest: %w: a file that it lists is missing or cut short; "+
+			"run again", ErrCorrupt)
+	}
 	body, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return fmt.Errorf("encode manifest: %w", err)
 	}
-	body = append(body, '\n')
-	for {
+	if err := l.swap(ctx, m, append(body, '\n')); err != nil {
+		return fmt.Errorf("publish manifest: %w", err)
+	}
+	return l.clear(ctx, m)
+}
+
+// swap replaces whatever manifest stands by this one. A lost reply is resolved by reading; it gives
+// up when nothing at all comes through, and tries on while others get theirs in between.
+func (l *Ledger) swap(ctx context.Context, m *Manifest, body []byte) error {
+	for deaf := 0; deaf < attempts; {
 		tag := ""
 		info, err := l.Out.Head(ctx, ManifestKey)
 		switch {
@@ -99,40 +121,52 @@ func (l *Ledger) Publish(ctx context.Context, m *Manifest) error {
 			return err
 		}
 		outcome, err := l.Out.CAS(ctx, ManifestKey, tag, body)
-		if err != nil {
-			return fmt.Errorf("publish manifest: %w", err)
-		}
-		if outcome == store.Created {
-			return l.removeUnlisted(ctx, m)
-		}
-		now, err := l.Manifest(ctx)
-		if err != nil {
+		if err != nil || outcome == store.Created {
 			return err
 		}
-		if now != nil && now.RootSHA256 == m.RootSHA256 {
-			return l.removeUnlisted(ctx, m)
+		if outcome == store.Unknown {
+			raw, err := store.ReadAll(ctx, l.Out, ManifestKey)
+			if err == nil && bytes.Equal(raw, body) {
+				return nil
+			}
+			if err != nil && !errors.Is(err, store.ErrNotExist) {
+				return err
+			}
+			deaf++
 		}
 	}
+	return errDeaf
 }
 
-// removeUnlisted deletes published-looking files that the manifest does not list.
-func (l *Ledger) removeUnlisted(ctx context.Context, m *Manifest) error {
+// shardPrefix begins the name of every published shard; what else a user keeps under data/ is his.
+const shardPrefix = "data/train-"
+
+// clear deletes the shards that the manifest does not list, as long as it is the one that stands.
+func (l *Ledger) clear(ctx context.Context, m *Manifest) error {
 	gc, ok := l.Out.(store.Remover)
 	if !ok {
 		return nil
+	}
+	now, err := l.Manifest(ctx)
+	if err != nil || now == nil || now.RootSHA256 != m.RootSHA256 {
+		return err
 	}
 	listed := map[string]bool{}
 	for _, f := range m.Files {
 		listed[f.Path] = true
 	}
-	for e, err := range l.Out.List(ctx, "data/", "") {
+	var old []string
+	for e, err := range l.Out.List(ctx, shardPrefix, "") {
 		if err != nil {
 			return err
 		}
 		if !listed[e.Key] {
-			if err := gc.Delete(ctx, e.Key); err != nil {
-				return fmt.Errorf("remove old shard: %w", err)
-			}
+			old = append(old, e.Key)
+		}
+	}
+	for _, key := range old {
+		if err := gc.Delete(ctx, key); err != nil {
+			return fmt.Errorf("remove old shard: %w", err)
 		}
 	}
 	return nil

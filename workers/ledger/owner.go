@@ -36,20 +36,30 @@ func (l *Ledger) Claim(ctx context.Context, name string) error {
 		if err != nil {
 			return fmt.Errorf("encode owner: %w", err)
 		}
-		if _, err := l.Out.Create(ctx, ownerKey, store.Bytes(body)); err != nil {
+		if o, err = l.take(ctx, body); err != nil {
 			return fmt.Errorf("claim the output folder: %w", err)
 		}
-		if o, err = l.owner(ctx); err != nil {
-			return err
-		}
 	}
-	if o == nil || o.Name != name {
+	if o.Name != name {
 		return fmt.Errorf("%w: it belongs to the pipeline %q", ErrForeign, o.Name)
 	}
 	return nil
 }
 
-// Owner returns who owns the output, nil when nobody does.
+// take writes the owner's record unless one stands, and returns the one that does.
+func (l *Ledger) take(ctx context.Context, body []byte) (*Owner, error) {
+	for range attempts {
+		if _, err := l.Out.Create(ctx, ownerKey, store.Bytes(body)); err != nil {
+			return nil, err
+		}
+		if o, err := l.owner(ctx); err != nil || o != nil {
+			return o, err
+		}
+	}
+	return nil, errDeaf
+}
+
+// owner returns who owns the output, nil when nobody does.
 func (l *Ledger) owner(ctx context.Context) (*Owner, error) {
 	raw, err := store.ReadAll(ctx, l.Out, ownerKey)
 	if errors.Is(err, store.ErrNotExist) {
@@ -59,7 +69,7 @@ func (l *Ledger) owner(ctx context.Context) (*Owner, error) {
 		return nil, err
 	}
 	var o Owner
-	if err := decode(raw, &o, &o.Version); err != nil {
+	if err := decode(raw, &o, Version); err != nil {
 		return nil, fmt.Errorf("owner of the output folder: %w", err)
 	}
 	return &o, nil

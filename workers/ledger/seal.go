@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"dataprep/internal/store"
 	"dataprep/workers/plan"
@@ -39,7 +40,7 @@ func (l *Ledger) Sealed(ctx context.Context, f *plan.Phase, tasks []plan.Task) (
 		return nil, err
 	}
 	var s Seal
-	if err := decode(raw, &s, &s.Version); err != nil {
+	if err := decode(raw, &s, Version); err != nil {
 		return nil, fmt.Errorf("seal of %s: %w", f.ID, err)
 	}
 	if len(s.Tasks) != len(tasks) {
@@ -51,6 +52,9 @@ func (l *Ledger) Sealed(ctx context.Context, f *plan.Phase, tasks []plan.Task) (
 		return nil, err
 	}
 	for i, e := range s.Tasks {
+		if records[i] == nil && f.Kind == plan.Publish {
+			return nil, nil // its file was removed since: the phase is open again
+		}
 		if e.Task != tasks[i].Key || records[i] == nil || e.DetSHA256 != records[i].DetSHA256 {
 			return nil, fmt.Errorf("seal of %s: %w: entry %d", f.ID, ErrCorrupt, i)
 		}
@@ -75,10 +79,37 @@ func (l *Ledger) Seal(ctx context.Context, f *plan.Phase, tasks []plan.Task) ([]
 	if err != nil {
 		return nil, fmt.Errorf("encode seal of %s: %w", f.ID, err)
 	}
-	if _, err := l.Work.Create(ctx, sealKey(f, tasks), store.Bytes(body)); err != nil {
+	if err := l.seal(ctx, sealKey(f, tasks), body, s.Tasks); err != nil {
 		return nil, fmt.Errorf("seal %s: %w", f.ID, err)
 	}
 	return sealed, nil
+}
+
+// seal creates a seal and reads it back when another stands or the reply was lost. Commits do not
+// change, so a seal of the same tasks that lists other verdicts is no seal of ours.
+func (l *Ledger) seal(ctx context.Context, key string, body []byte, entries []SealEntry) error {
+	for range attempts {
+		outcome, err := l.Work.Create(ctx, key, store.Bytes(body))
+		if err != nil || outcome == store.Created {
+			return err
+		}
+		raw, err := store.ReadAll(ctx, l.Work, key)
+		if errors.Is(err, store.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		var s Seal
+		if err := decode(raw, &s, Version); err != nil {
+			return err
+		}
+		if !slices.Equal(s.Tasks, entries) {
+			return fmt.Errorf("%w: another seal of the same tasks stands", ErrCorrupt)
+		}
+		return nil
+	}
+	return errDeaf
 }
 
 func (l *Ledger) collect(ctx context.Context, f *plan.Phase, tasks []plan.Task) (

@@ -3,11 +3,9 @@ package plan
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"dataprep/configs"
 	"dataprep/stages"
-	"dataprep/stages/doc"
 )
 
 // Bound is a pipeline file whose every name is found and every config decoded and checked.
@@ -33,21 +31,89 @@ func Bind(f *configs.File, r *stages.Registry, ds *configs.Diagnostics) *Bound {
 	for _, in := range f.Inputs {
 		b.bindInput(in, r, ds)
 	}
-	for i, item := range f.Stages {
-		bound, ok := r.Bind(item.Name, item.Config, ds, stages.KindStage, stages.KindExchange)
+	for _, item := range f.Stages {
+		bound, ok := find(r, item.Name, item.Config, item.Pos, ds, stages.KindStage, stages.KindExchange)
 		if ok {
 			b.Ops = append(b.Ops, Op{ID: item.ID, Ordinal: uint16(len(b.Ops)), Bound: bound})
-			b.check(len(b.Ops)-1, f.Stages[i].Pos, ds)
 		}
+	}
+	if complete(f, b) {
+		b.checkColumns(f, ds)
 	}
 	config := merge(f.Output.Config, "path", f.Output.Options)
 	if n := f.Root.Get("record").Get("dropped_text"); n != nil && n.Raw != "0" {
 		ds.Warn("DP118", n.Pos, "dropped_text is not recorded yet", "the decisions files name every dropped document")
 	}
 	b.Folder = folder(f.Output.Config)
-	b.Sink, _ = r.Bind(f.Output.Kind, config, ds, stages.KindSink)
-	b.Decisions, _ = r.Bind("parquet", merge(nil, "path", nil), ds, stages.KindSink)
+	twice(f.Output, ds)
+	if f.Output.Kind != "" {
+		b.Sink, _ = find(r, f.Output.Kind, config, f.Output.Pos, ds, stages.KindSink)
+	}
+	b.Decisions, _ = find(r, "parquet", merge(nil, "path", nil), f.Output.Pos, ds, stages.KindSink)
 	return b
+}
+
+// find is Registry.Bind with a word about names that the registry does not hold: whoever parsed the
+// file without a list of names has let them through.
+func find(r *stages.Registry, name string, config *configs.Node, pos configs.Pos,
+	ds *configs.Diagnostics, kinds ...stages.Kind) (stages.Bound, bool) {
+	known := r.Names(kinds...)
+	if slices.Contains(known, name) {
+		return r.Bind(name, config, ds, kinds...)
+	}
+	d := configs.Diagnostic{
+		Code: "DP123", Message: fmt.Sprintf("unknown %s %q", kinds[0], name), Allowed: known,
+		File: pos.File, Line: pos.Line, Col: pos.Col, Len: pos.Len,
+	}
+	if near := configs.Nearest(name, known); near != "" {
+		d.Hint = fmt.Sprintf("did you mean %q?", near)
+	}
+	ds.Add(d)
+	return stages.Bound{}, false
+}
+
+// twice reports an option that stands both in the sink's map and beside it.
+func twice(out configs.Output, ds *configs.Diagnostics) {
+	if out.Config == nil || out.Options == nil {
+		return
+	}
+	for _, k := range out.Options.Keys {
+		if out.Config.Get(k.Name) != nil {
+			ds.Error("DP105", k.Pos, fmt.Sprintf("%q stands twice: here and inside %s", k.Name,
+				out.Kind), "remove one of the two")
+		}
+	}
+}
+
+// complete says whether everything that the file names was bound. Where something was not, what it
+// would have written is unknown, and complaints about columns would only hide the real problem.
+func complete(f *configs.File, b *Bound) bool {
+	inputs, items := f.Root.Get("input"), f.Root.Get("stages")
+	want := 1
+	if inputs != nil && inputs.Kind == configs.List {
+		want = len(inputs.Items)
+	}
+	if len(b.Inputs) != want || len(b.Ops) != len(f.Stages) {
+		return false
+	}
+	if items == nil {
+		return true
+	}
+	on := 0
+	for _, it := range items.Items {
+		if !off(it) {
+			on++
+		}
+	}
+	return on == len(b.Ops)
+}
+
+// off says whether an item of stages is switched off.
+func off(item *configs.Node) bool {
+	return slices.ContainsFunc(item.Keys, func(k configs.Key) bool {
+		return k.Value != nil && k.Value.Kind == configs.Scalar && !k.Value.Quoted &&
+			k.Value.Raw == "off"
+	})
 }
 
 // folder reads where the output goes from its short or long form.
@@ -64,7 +130,7 @@ func folder(n *configs.Node) string {
 }
 
 func (b *Bound) bindInput(in configs.Input, r *stages.Registry, ds *configs.Diagnostics) {
-	bound, ok := r.Bind(in.Kind, merge(in.Config, "paths", nil), ds, stages.KindSource)
+	bound, ok := find(r, in.Kind, merge(in.Config, "paths", nil), in.Pos, ds, stages.KindSource)
 	if !ok {
 		return
 	}
@@ -93,91 +159,6 @@ func merge(config *configs.Node, short string, options *configs.Node) *configs.N
 		m.Keys = append(slices.Clone(m.Keys), options.Keys...)
 	}
 	return m
-}
-
-// check holds stage n against the columns that exist before it.
-func (b *Bound) check(n int, pos configs.Pos, ds *configs.Diagnostics) {
-	op := &b.Ops[n]
-	have := b.availableAfter(n - 1)
-	for _, c := range append(slices.Clone(op.Bound.Shape.Reads), op.Bound.Shape.Edits...) {
-		if !b.has(have, c) {
-			ds.Error("DP130", pos, fmt.Sprintf("stage %s needs the column %q (%s), which nothing "+
-				"before it writes", op.ID, c.Name, c.Kind), b.whoWrites(c))
-		}
-	}
-	for _, c := range op.Bound.Shape.Writes {
-		if doc.Contains(have, c.Name) && !optionalRaw(c) {
-			ds.Error("DP131", pos, fmt.Sprintf("stage %s writes the column %q, which exists already",
-				op.ID, c.Name), "remove one of the two, or give a stage that rewrites it")
-		}
-	}
-}
-
-func optionalRaw(c doc.Column) bool { return c.Kind == doc.KindSpans }
-
-// has says whether every input reaches this point with the column: what only some inputs bring is
-// not there for a stage to rely on.
-func (b *Bound) has(have []doc.Column, c doc.Column) bool {
-	for _, h := range have {
-		if h == c {
-			return true
-		}
-	}
-	return false
-}
-
-func (b *Bound) whoWrites(c doc.Column) string {
-	switch c.Name {
-	case doc.Text.Name:
-		return "put extract before it"
-	case doc.Raw.Name:
-		return "only a warc input brings it, and only until extract"
-	}
-	return ""
-}
-
-// availableAfter lists the columns after stage n (-1: after the source) in the order they appear.
-func (b *Bound) availableAfter(n int) []doc.Column {
-	have := doc.Identity()
-	for i := range b.Inputs {
-		writes := b.Inputs[i].Source.Shape.Writes
-		if i == 0 {
-			have = doc.Union(have, writes...)
-			continue
-		}
-		have = slices.DeleteFunc(have, func(c doc.Column) bool {
-			return !doc.Contains(doc.Identity(), c.Name) && !slices.Contains(writes, c)
-		})
-	}
-	for i := 0; i <= n && i < len(b.Ops); i++ {
-		have = doc.Union(have, b.Ops[i].Bound.Shape.Writes...)
-	}
-	return have
-}
-
-// Published lists the columns of the dataset: the ones everybody knows in their known order, then
-// what else the stages wrote, in the order they wrote it.
-func (b *Bound) Published() []doc.Column {
-	have := b.availableAfter(len(b.Ops) - 1)
-	order := []string{
-		"id", "text", "url", "date", "dump", "file_path", "source", "record_id", "offset", "length",
-		"language", "language_score", "language_script", "token_count", "quality_score",
-		"minhash_cluster_id", "minhash_cluster_size", "pii_counts.",
-	}
-	var cols []doc.Column
-	for _, name := range order {
-		for _, c := range have {
-			if c.Name == name || strings.HasSuffix(name, ".") && strings.HasPrefix(c.Name, name) {
-				cols = doc.Union(cols, c)
-			}
-		}
-	}
-	for _, c := range have {
-		if c.Kind != doc.KindSpans && c.Name != doc.ContentType.Name {
-			cols = doc.Union(cols, c)
-		}
-	}
-	return cols
 }
 
 // Artifacts visits the artifacts of every config, in order, so that resolving can fill digests in.

@@ -54,6 +54,9 @@ func (p *Plan) cut(cur Phase, op *Op) (Phase, error) {
 		return Phase{}, fmt.Errorf("open %s: %w", op.ID, err)
 	}
 	reduces := exchange.Reduces()
+	if len(reduces) == 0 {
+		return Phase{}, fmt.Errorf("the exchange %s has no reduces", op.ID)
+	}
 	mapped := len(p.Phases)
 	cur.Emit, cur.Spread = op, reduces[0].In
 	p.Phases = append(p.Phases, cur)

@@ -28,8 +28,8 @@ func (p *Plan) Expand(phase int, seals Seals) []Task {
 		tasks = p.expandPublish(f, seals)
 	case f.From < 0:
 		for i := range p.Splits {
-			s := &p.Splits[i]
-			tasks = append(tasks, Task{Shard: uint32(i), Split: s, Key: p.splitKey(f, s)})
+			shard := uint32(i)
+			tasks = append(tasks, Task{Shard: shard, Split: &p.Splits[i], Key: p.splitKey(f, shard)})
 		}
 	default:
 		tasks = p.expandMap(f, seals)
@@ -51,7 +51,7 @@ func (p *Plan) expandMap(f *Phase, seals Seals) []Task {
 		}
 		t := Task{Shard: s.Task.Shard, Rows: verdicts[s.Task.Shard]}
 		t.Frames = []Ref{{Object: out.Object, SHA256: out.SHA256, Shard: s.Task.Shard}}
-		t.Key = mapKey(f, t.Frames[0], t.Rows)
+		t.Key = p.mapKey(f, t.Frames[0], t.Rows)
 		tasks = append(tasks, t)
 	}
 	return tasks

@@ -8,6 +8,7 @@ import (
 	"hash"
 	"strings"
 
+	"dataprep/stages"
 	"dataprep/stages/doc"
 )
 
@@ -63,6 +64,9 @@ func (d digest) columns(cols []doc.Column) {
 func (p *Plan) code(f *Phase) string {
 	d := newDigest("code")
 	d.num(FramesRev, RowsRev)
+	for _, m := range p.Lock.Modules { // a library's upgrade may change bytes: no mixing
+		d.add(m.Path, m.Version)
+	}
 	d.add(string(f.Kind), fmt.Sprint(p.Record.Shadow))
 	d.op(f.Apply)
 	d.num(int64(len(f.Chain)))
@@ -74,8 +78,11 @@ func (p *Plan) code(f *Phase) string {
 	d.num(int64(f.Step), int64(f.Spread))
 	d.columns(f.Carries)
 	if f.Kind == Publish {
-		d.add(p.Sink.Name, string(p.Sink.Canonical()), p.Name)
-		d.num(int64(p.Sink.Rev))
+		d.add(p.Name)
+		for _, s := range []stages.Bound{p.Sink, p.Decisions} {
+			d.add(s.Name, string(s.Canonical()))
+			d.num(int64(s.Rev))
+		}
 		for i := range p.Ops {
 			d.add(p.Ops[i].ID)
 		}
@@ -91,24 +98,39 @@ const (
 
 // splitKey is the content key of reading one split: the ordinal is not in it, so that a new file
 // among the inputs leaves the others' results alone.
-func (p *Plan) splitKey(f *Phase, s *Split) string {
+func (p *Plan) splitKey(f *Phase, shard uint32) string {
+	s := &p.Splits[shard]
 	in := &p.Inputs[s.Input]
 	d := newDigest("split")
 	d.add(f.Code, in.Source.Name, string(in.Source.Canonical()), in.Origin.Source, in.Origin.Dump)
 	d.num(int64(in.Source.Rev))
 	d.add(s.File.Path, s.File.SHA256)
 	d.num(s.Start, s.End)
+	d.shard(f, shard)
 	return d.key()
 }
 
-// mapKey is the content key of a map over frames: the frames and this shard's own verdicts.
-func mapKey(f *Phase, frames Ref, verdicts []Ref) string {
+// mapKey is the content key of a map over frames: the frames and this shard's own verdicts. The
+// place of the split keeps shards apart whose frames are equal, such as those with nothing left in
+// them: each task of a phase has a key of its own.
+func (p *Plan) mapKey(f *Phase, frames Ref, verdicts []Ref) string {
+	s := &p.Splits[frames.Shard]
 	d := newDigest("map")
-	d.add(f.Code, frames.SHA256)
+	d.add(f.Code, frames.SHA256, p.Inputs[s.Input].Origin.Source, s.File.Path)
+	d.num(s.Start)
+	d.shard(f, frames.Shard)
 	for _, v := range verdicts {
 		d.add(v.Slice)
 	}
 	return d.key()
+}
+
+// shard adds the ordinal of a map task's shard where its outputs hold it: rows that are dealt out by
+// shard are keyed by whole addresses.
+func (d digest) shard(f *Phase, shard uint32) {
+	if f.Spread == stages.ByShard {
+		d.num(int64(shard))
+	}
 }
 
 // reduceKey names the ordinals too: a reduce writes addresses, which hold them.
@@ -123,9 +145,14 @@ func reduceKey(f *Phase, rows []Ref, lo, hi uint16, shard int64) string {
 	return d.key()
 }
 
-func publishKey(f *Phase, t *Task) string {
+// publishKey names the run where the part lies in the run's own folder: another run has its own.
+func (p *Plan) publishKey(f *Phase, t *Task) string {
 	d := newDigest("publish")
 	d.add(f.Code, t.Part.Kind)
+	if t.Part.Kind != PartShard {
+		d.add(p.Run)
+		d.num(int64(t.Part.Shards[0]), int64(t.Part.Shards[1]))
+	}
 	d.num(int64(t.Part.N), int64(t.Part.Of))
 	for _, list := range [][]Ref{t.Frames, t.Dropped, t.Judged} {
 		d.num(int64(len(list)))

@@ -95,7 +95,7 @@ type Ref struct {
 	SHA256 string
 	Shard  uint32 // ordinal that readers add to its rows
 	Slice  string // digest of the slice read, when the task reads one shard's rows of it
-	From   int    // publish: first and one past the last block read
+	From   int    // publish: first and one past the last block read; To 0 reads the whole object
 	To     int
 }
 

@@ -20,7 +20,7 @@ func (p *Plan) expandPublish(f *Phase, seals Seals) []Task {
 	tasks := make([]Task, 0, len(cuts))
 	for i, refs := range cuts {
 		t := Task{Frames: refs, Part: Part{Kind: PartShard, N: i, Of: len(cuts)}}
-		t.Key = publishKey(f, &t)
+		t.Key = p.publishKey(f, &t)
 		tasks = append(tasks, t)
 	}
 	return append(tasks, p.expandDecisions(f, seals, cuts)...)
@@ -32,7 +32,7 @@ func (p *Plan) cutShards(sealed []Sealed) [][]Ref {
 	size := p.ShardBytes
 	var cuts [][]Ref
 	var cur []Ref
-	var bytes int64
+	var bytes, rows int64
 	for _, s := range sealed {
 		out := s.Result.Output(RoleFrames)
 		if out == nil {
@@ -40,17 +40,17 @@ func (p *Plan) cutShards(sealed []Sealed) [][]Ref {
 		}
 		from := 0
 		for i, b := range out.Blocks {
-			bytes += b.Bytes
-			if bytes >= size {
+			bytes, rows = bytes+b.Bytes, rows+b.Rows
+			if rows > 0 && bytes >= size {
 				cur = append(cur, frameRef(s, out, from, i+1))
-				cuts, cur, bytes, from = append(cuts, cur), nil, 0, i+1
+				cuts, cur, bytes, rows, from = append(cuts, cur), nil, 0, 0, i+1
 			}
 		}
 		if from < len(out.Blocks) {
 			cur = append(cur, frameRef(s, out, from, len(out.Blocks)))
 		}
 	}
-	if rowsOf(cur, sealed) > 0 || len(cuts) == 0 {
+	if rows > 0 || len(cuts) == 0 {
 		cuts = append(cuts, cur)
 	}
 	return cuts
@@ -58,22 +58,6 @@ func (p *Plan) cutShards(sealed []Sealed) [][]Ref {
 
 func frameRef(s Sealed, out *Output, from, to int) Ref {
 	return Ref{Object: out.Object, SHA256: out.SHA256, Shard: s.Task.Shard, From: from, To: to}
-}
-
-// rowsOf counts the live rows of block ranges.
-func rowsOf(refs []Ref, sealed []Sealed) (rows int64) {
-	for _, r := range refs {
-		for _, s := range sealed {
-			out := s.Result.Output(RoleFrames)
-			if out == nil || s.Task.Shard != r.Shard {
-				continue
-			}
-			for _, b := range out.Blocks[r.From:r.To] {
-				rows += b.Rows
-			}
-		}
-	}
-	return rows
 }
 
 // expandDecisions groups input shards; each task knows where the kept rows of its shards went.
@@ -96,7 +80,7 @@ func (p *Plan) expandDecisions(f *Phase, seals Seals, cuts [][]Ref) []Task {
 				}
 			}
 		}
-		t.Key = publishKey(f, &t)
+		t.Key = p.publishKey(f, &t)
 		tasks = append(tasks, t)
 	}
 	return tasks
