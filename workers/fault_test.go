@@ -121,11 +121,11 @@ func TestAHiccupOfTheStoreChangesNothing(t *testing.T) {
 			Op: store.OpCreate, Prefix: "o/", To: -1, Kind: store.LostReply},
 		"every reply to a seal is lost": {
 			Op: store.OpCreate, Prefix: "s/", To: -1, Kind: store.LostReply},
-		"commits do not arrive":       lost(store.OpCreate, "c/", 5, store.LostRequest),
-		"objects do not arrive":       lost(store.OpCreate, "o/", 5, store.LostRequest),
-		"reads break":                 lost(store.OpGet, "o/", 11, store.BrokenRead),
-		"reads are not answered":      lost(store.OpGet, "o/", 40, store.LostReply),
-		"look-ups are not answered":   lost(store.OpHead, "o/", 20, store.LostRequest),
+		"commits do not arrive":     lost(store.OpCreate, "c/", 5, store.LostRequest),
+		"objects do not arrive":     lost(store.OpCreate, "o/", 5, store.LostRequest),
+		"reads break":               lost(store.OpGet, "o/", 11, store.BrokenRead),
+		"reads are not answered":    lost(store.OpGet, "o/", 40, store.LostReply),
+		"look-ups are not answered": lost(store.OpHead, "o/", 20, store.LostRequest),
 	}
 	for name, f := range cases {
 		t.Run(name, func(t *testing.T) {

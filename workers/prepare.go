@@ -159,6 +159,7 @@ func (j *Job) Run(ctx context.Context, o Options) (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer func() { _ = q.Close() }()
 	if err := j.describe(ctx); err != nil {
 		return nil, err
 	}

@@ -95,6 +95,9 @@ type session struct {
 	progress Progress
 	swept    time.Time
 	lost     bool                  // the queue failed: what was in it may be gone
+	arrived  int                   // deliveries so far
+	heard    int                   // of them, at the last sweep
+	vain     int                   // sweeps in a row after which nothing was delivered
 	beats    map[*heartbeat]string // attempts under way and what they work on
 }
 
@@ -129,6 +132,7 @@ func (s *session) coordinate(ctx context.Context) error {
 			if err := s.stalled(s.c.Stall); err != nil {
 				return err
 			}
+			s.revive(ctx)
 		}
 	}
 }
@@ -136,11 +140,34 @@ func (s *session) coordinate(ctx context.Context) error {
 // due lists what to publish now; mu is held. A sweep waits until a slot is idle: while all are busy
 // nothing is missing, and every sweep doubles messages that are only waiting for their turn.
 func (s *session) due() (items []fleet.Item) {
-	if s.lost || s.d.Flying() < s.slots && time.Since(s.swept) >= s.c.Sweep {
+	idle := s.d.Flying() < s.slots && time.Since(s.swept) >= s.c.Sweep
+	if s.lost || idle {
 		items = s.d.Sweep()
-		s.lost, s.swept = false, time.Now()
+		if s.vain++; s.arrived != s.heard || len(items) == 0 || s.lost {
+			s.vain = 0
+		}
+		s.lost, s.heard, s.swept = false, s.arrived, time.Now()
 	}
 	return append(items, s.d.Refill(window)...)
+}
+
+// maxVain is how many sweeps in a row may go unheard before the queue is taken for dead.
+const maxVain = 3
+
+// revive replaces a queue that takes everything and delivers nothing.
+func (s *session) revive(ctx context.Context) {
+	s.mu.Lock()
+	dead := s.vain >= maxVain
+	if dead {
+		s.vain, s.lost = 0, true
+	}
+	s.mu.Unlock()
+	if q, ok := s.c.Queue.(fleet.Reviver); ok && dead {
+		s.c.Log.Warn("the queue delivers nothing; it is made anew", "phase", s.phase.ID)
+		if err := q.Revive(ctx); err != nil && ctx.Err() == nil {
+			s.c.Log.Warn("the queue cannot be made anew; it is tried again", "error", err)
+		}
+	}
 }
 
 // shaken books that the queue failed.
@@ -172,6 +199,7 @@ func (s *session) serve(ctx context.Context, w *engine.Worker) {
 // attempt does a delivered task: nothing when it is committed already.
 func (s *session) attempt(ctx context.Context, w *engine.Worker, d fleet.Delivery) {
 	s.mu.Lock()
+	s.arrived++
 	t := s.d.Task(d.Item())
 	wanted := t != nil && s.d.Taken(t.Ordinal)
 	s.mu.Unlock()

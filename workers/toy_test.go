@@ -98,6 +98,7 @@ func (r *lineReader) Next(b *doc.Batch) error {
 		doc.Text.Of(b).Set(i, line)
 		doc.FilePath.Of(b).SetString(i, r.s.File.Path)
 		doc.Source.Of(b).SetString(i, r.o.Source)
+		doc.RecordID.Of(b).SetString(i, fmt.Sprint(r.s.File.Path, at))
 		doc.Offset.Of(b).Set(i, at)
 		doc.Length.Of(b).Set(i, int64(end))
 	}
@@ -150,6 +151,7 @@ func (s *shout) Process(b *doc.Batch) error {
 type hooks struct {
 	process     func(*doc.Batch) error
 	emit, apply func(*doc.Batch)
+	reduce      func() error
 }
 
 type trapConfig struct{}
@@ -173,6 +175,9 @@ func (g gate) Map() stages.Mapper { return g }
 func (g gate) Reduces() []stages.Reduce {
 	return []stages.Reduce{{Name: "drain", In: stages.ByHash,
 		Run: func(in stages.RowReader, _ stages.RowWriter) error {
+			if g.h.reduce != nil {
+				return g.h.reduce()
+			}
 			for {
 				if _, err := in.Next(); errors.Is(err, io.EOF) {
 					return nil

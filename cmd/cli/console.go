@@ -46,7 +46,9 @@ type lineLog struct {
 }
 
 // Enabled implements slog.Handler.
-func (l *lineLog) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelInfo }
+func (l *lineLog) Enabled(_ context.Context, level slog.Level) bool {
+	return level >= slog.LevelInfo
+}
 
 // Handle implements slog.Handler.
 func (l *lineLog) Handle(_ context.Context, r slog.Record) error {

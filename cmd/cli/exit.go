@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"syscall"
 
 	"dataprep/internal/store"
@@ -49,7 +50,8 @@ func codeOf(err error) int {
 		return exitGate
 	case errors.Is(err, workers.ErrStalled):
 		return exitRetry
-	case errors.Is(err, store.Environment), errors.Is(err, fleet.ErrServer):
+	case errors.Is(err, store.Environment), errors.Is(err, fleet.ErrServer),
+		errors.Is(err, fs.ErrPermission):
 		return exitEnvironment
 	case errors.Is(err, workers.ErrNoInput), errors.Is(err, ledger.ErrForeign),
 		errors.Is(err, ledger.ErrVersion):
@@ -65,7 +67,8 @@ func hintOf(err error) string {
 		return "give output another folder, or the pipeline the name the folder belongs to"
 	case errors.Is(err, workers.ErrGate):
 		return "nothing was published; the finished work is kept for the next run"
-	case errors.Is(err, store.Environment), errors.Is(err, fleet.ErrServer):
+	case errors.Is(err, store.Environment), errors.Is(err, fleet.ErrServer),
+		errors.Is(err, fs.ErrPermission):
 		return "make room or give access, then run the same command: it goes on from here"
 	case errors.Is(err, ledger.ErrNondeterminism):
 		return "please report this with the two commit records: it is a bug in dataprep"

@@ -32,7 +32,8 @@ func (v *view) archive() error {
 		return err
 	}
 	defer func() { _ = r.Close() }()
-	b := doc.New(doc.Union(doc.Identity(), bound.Shape.Writes...), doc.Limits{Rows: 64, Bytes: 8 << 20})
+	schema := doc.Union(doc.Identity(), bound.Shape.Writes...)
+	b := doc.New(schema, doc.Limits{Rows: 64, Bytes: 8 << 20})
 	ended := false
 	for !ended && (!v.enough() || v.q.at < 0 && (v.q.all || v.q.size <= wholeBelow)) {
 		b.Reset(0)

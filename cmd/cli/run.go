@@ -18,7 +18,10 @@ func (a *app) runCommand() *cobra.Command {
 		Short: "Run a pipeline and publish its dataset; a finished one is a no-op",
 		Long: "Run does what is left of a pipeline and publishes. Interrupted, killed or out of disk,\n" +
 			"the same command goes on where it stopped. Exit codes: 0 published, 2 configuration,\n" +
-			"3 published with too many dead documents, 5 expectation not met, 6 environment.",
+			"3 published with too many dead documents, 5 expectation not met, 6 environment,\n" +
+			"75 a task hung (run again), 130 and 143 interrupted.",
+		Example: "  dataprep run pipeline.yaml\n" +
+			"  dataprep run pipeline.yaml --set stages.gopher_quality.min_words=30 --workers 4",
 		Args: oneFile("pipeline file"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.run(c, args[0], set, o, quiet)
@@ -31,7 +34,8 @@ func (a *app) runCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) run(c *cobra.Command, path string, set []string, o workers.Options, quiet bool) error {
+func (a *app) run(c *cobra.Command, path string, set []string, o workers.Options,
+	quiet bool) error {
 	started := time.Now()
 	if o.Slots < 0 || o.Slots > 4096 {
 		return usage("--workers must be between 1 and 4096")

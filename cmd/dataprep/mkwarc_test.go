@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -25,20 +26,17 @@ var kinds = map[string]func(n int) []byte{
 }
 
 // mkwarc writes an archive: mkwarc kind out [pages].
-func mkwarc(args []string) int {
+func mkwarc(abs func(string) string, args []string) (err error) {
 	if len(args) < 2 || kinds[args[0]] == nil {
-		_, _ = fmt.Fprintln(os.Stderr, "usage: mkwarc kind out [pages]")
-		return 2
+		return errors.New("usage: mkwarc kind out [pages]")
 	}
 	n := 6
 	if len(args) > 2 {
-		n, _ = strconv.Atoi(args[2])
+		if n, err = strconv.Atoi(args[2]); err != nil {
+			return err
+		}
 	}
-	if err := os.WriteFile(args[1], kinds[args[0]](n), 0o666); err != nil {
-		_, _ = fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return 0
+	return os.WriteFile(abs(args[1]), kinds[args[0]](n), 0o666)
 }
 
 func member(data []byte) []byte { return memberAt(gzip.DefaultCompression, data) }

@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -42,23 +41,47 @@ func (a attempt) folder() string {
 	return filepath.Join(a.dir, a.out)
 }
 
-// finish runs to the end and returns the root and the peak memory in bytes.
+// finish runs to the end and returns the root and the peak memory in bytes, 0 where it is unknown.
 func (a attempt) finish(t *testing.T) (root string, peak int64) {
 	t.Helper()
 	c := a.command(t.Context())
 	var stdout, stderr bytes.Buffer
 	c.Stdout, c.Stderr = &stdout, &stderr
-	if err := c.Run(); err != nil {
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- c.Wait() }()
+	err := error(nil)
+	for running := true; running; {
+		peak = max(peak, highWater(c.Process.Pid))
+		select {
+		case err = <-done:
+			running = false
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	if err != nil {
 		t.Fatalf("%v: %v\n%s%s", c.Args, err, stdout.String(), stderr.String())
 	}
 	m := regexp.MustCompile(`root ([0-9a-f]{64})`).FindStringSubmatch(stdout.String())
 	if m == nil {
 		t.Fatalf("no root in:\n%s", stdout.String())
 	}
-	if u, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok && runtime.GOOS == "linux" {
-		peak = int64(u.Maxrss) << 10
-	}
 	return m[1], peak
+}
+
+// highWater reads the peak memory of a living process. What wait(2) returns is of no use: it begins
+// with the peak of the process that started this one.
+func highWater(pid int) int64 {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(raw), "VmHWM:")
+	var kb int64
+	_, _ = fmt.Sscan(rest, &kb)
+	return kb << 10
 }
 
 // kill runs and sends SIGKILL some time after the process has made a number of commits; finished
@@ -102,12 +125,12 @@ func (a attempt) survive(t *testing.T, n int, seed uint64) string {
 		finished := a.kill(t, commits, after)
 		t.Logf("kill %d, %v after %d commits: finished %v, %d commits in all", i, after, commits,
 			finished, a.commits(t))
-		if finished { // what is left of it is work to be found again
-			if err := os.Remove(filepath.Join(a.folder(), "manifest.json")); err != nil {
+		switch {
+		case finished: // begin again, or the rest of the kills would meet a no-op
+			if err := os.RemoveAll(a.folder()); err != nil {
 				t.Fatal(err)
 			}
-		}
-		if i%2 == 1 {
+		case i%2 == 1: // the queue may vanish at any moment
 			if err := os.RemoveAll(filepath.Join(a.folder(), ".dataprep/tmp")); err != nil {
 				t.Fatal(err)
 			}

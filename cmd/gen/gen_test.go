@@ -101,16 +101,22 @@ func examples(t *testing.T) map[string]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		input, items, output := "input: {warc: a.warc.gz}\n", "stages: []\n",
+		input, items, output := "input: {warc: a.warc.gz}\n", "stages: [extract]\n",
 			"output: {parquet: out/x}\n"
 		switch e.Kind {
 		case stages.KindSource:
 			input = text
+			if doc.Contains(e.shape.Writes, doc.Text.Name) {
+				items = "stages: []\n"
+			}
 		case stages.KindSink:
 			output = text
 		default:
 			before := providers(r, e, nil)
 			items = "stages:\n" + before + strings.TrimPrefix(text, "stages:\n")
+			if !strings.Contains(items, "- extract") {
+				items += "  - extract\n"
+			}
 		}
 		files[pageName(e)] = "version: 1\nname: example\n" + input + items + output
 	}
@@ -176,7 +182,7 @@ func TestAFieldWithoutACommentFails(t *testing.T) {
 
 func TestInputKeysAreTheParsers(t *testing.T) {
 	_, _, wrong := bindFile(t, "x", "version: 1\nname: x\ninput: {warc: a, unheard: 1}\n"+
-		"stages: []\noutput: {parquet: b}\n")
+		"stages: [extract]\noutput: {parquet: b}\n")
 	if len(wrong) != 1 {
 		t.Fatalf("%+v", wrong)
 	}

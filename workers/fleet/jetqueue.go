@@ -19,6 +19,7 @@ var ErrLost = errors.New("the queue failed and was opened anew")
 // jetQueue is a queue on a JetStream work-queue stream. A failed call makes the stream anew.
 type jetQueue struct {
 	dial    func() (*nats.Conn, error)
+	discard func() // what dial connects to, so that the next dial makes another
 	stream  jetstream.StreamConfig
 	pulls   jetstream.ConsumerConfig
 	subject string
@@ -32,11 +33,13 @@ type attached struct {
 	conn     *nats.Conn
 	js       jetstream.JetStream
 	consumer jetstream.Consumer
+	life     context.Context // ends with the attachment, and ends its pulls
+	end      context.CancelFunc
 }
 
-func openQueue(ctx context.Context, dial func() (*nats.Conn, error), run string, slots int,
-	ackWait time.Duration) (Queue, error) {
-	q := &jetQueue{dial: dial, subject: "dp." + run + ".task"}
+func openQueue(ctx context.Context, dial func() (*nats.Conn, error), discard func(), run string,
+	slots int, ackWait time.Duration) (Queue, error) {
+	q := &jetQueue{dial: dial, discard: discard, subject: "dp." + run + ".task"}
 	q.stream = jetstream.StreamConfig{
 		Name: "DP_" + strings.ToUpper(run) + "_TASKS", Subjects: []string{q.subject + ".>"},
 		Retention: jetstream.WorkQueuePolicy, Storage: jetstream.FileStorage,
@@ -45,7 +48,7 @@ func openQueue(ctx context.Context, dial func() (*nats.Conn, error), run string,
 	}
 	q.pulls = jetstream.ConsumerConfig{
 		Durable: "workers", AckPolicy: jetstream.AckExplicitPolicy, AckWait: ackWait,
-		MaxDeliver: -1, MaxAckPending: 2 * slots, MaxWaiting: max(512, 2*slots),
+		MaxDeliver: -1, MaxAckPending: 2 * slots, MaxWaiting: max(512, 16*slots),
 	}
 	return q, q.attach(ctx)
 }
@@ -67,6 +70,10 @@ func (q *jetQueue) attach(ctx context.Context) error {
 	if a.consumer, err = stream.CreateOrUpdateConsumer(ctx, q.pulls); err != nil {
 		return fmt.Errorf("open queue: %w", err)
 	}
+	if q.now != nil {
+		q.now.end()
+	}
+	a.life, a.end = context.WithCancel(context.Background())
 	q.now = a
 	return nil
 }
@@ -85,14 +92,26 @@ func (q *jetQueue) failed(ctx context.Context, a *attached, err error) error {
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.now == a {
-		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-		defer cancel()
-		if again := q.attach(ctx); again != nil {
+	if q.now != a {
+		return fmt.Errorf("%w: %w", ErrLost, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if again := q.attach(ctx); again != nil {
+		q.discard() // it answers, but makes no stream: its folder is gone, or its disk
+		if again = q.attach(ctx); again != nil {
 			return errors.Join(err, again)
 		}
 	}
 	return fmt.Errorf("%w: %w", ErrLost, err)
+}
+
+// Revive implements Reviver.
+func (q *jetQueue) Revive(ctx context.Context) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.discard()
+	return q.attach(ctx)
 }
 
 // Publish implements Queue.
@@ -112,11 +131,19 @@ func (q *jetQueue) Publish(ctx context.Context, items []Item) error {
 		id := fmt.Sprintf("%s.%d", it.Key, it.N)
 		// A phase id holds dots, which would be tokens of the subject.
 		subject := q.subject + "." + strings.ReplaceAll(it.Phase, ".", "_")
-		if _, err := a.js.Publish(ctx, subject, body, jetstream.WithMsgID(id)); err != nil {
+		if err := a.publish(ctx, subject, body, id); err != nil {
 			return q.failed(ctx, a, fmt.Errorf("publish task %s: %w", it.Key, err))
 		}
 	}
 	return nil
+}
+
+// publish stores one message. A server that does not answer soon will not.
+func (a *attached) publish(ctx context.Context, subject string, body []byte, id string) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	_, err := a.js.Publish(ctx, subject, body, jetstream.WithMsgID(id))
+	return err
 }
 
 // Fetch implements Queue.
@@ -128,28 +155,25 @@ func (q *jetQueue) Fetch(ctx context.Context, n int, wait time.Duration) ([]Deli
 	if !a.conn.IsConnected() { // a pull into the void would only time out
 		return nil, q.failed(ctx, a, fmt.Errorf("fetch tasks: %w", nats.ErrDisconnected))
 	}
-	waiting, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
+	waiting, cancel := context.WithTimeout(a.life, wait)
 	batch, err := a.consumer.Fetch(n, jetstream.FetchContext(waiting))
 	if err != nil {
+		cancel()
 		return nil, q.failed(ctx, a, fmt.Errorf("fetch tasks: %w", err))
 	}
-	var got []Delivery
-	for msg := range batch.Messages() {
-		var it Item
-		if err := json.Unmarshal(msg.Data(), &it); err != nil {
-			_ = msg.Term() // nobody can ever read it; the sweep publishes the task anew
-			continue
-		}
-		got = append(got, &jetDelivery{it, msg})
+	got, whole := receive(ctx, batch)
+	if whole {
+		cancel()
+	} else {
+		go giveBack(batch, cancel)
 	}
-	err = batch.Error()
 	if len(got) > 0 {
 		return got, nil
 	}
-	if ctx.Err() != nil {
+	if !whole {
 		return nil, ctx.Err()
 	}
+	err = batch.Error()
 	if nothing(err) && !a.conn.IsConnected() {
 		err = nats.ErrDisconnected
 	}
@@ -159,6 +183,35 @@ func (q *jetQueue) Fetch(ctx context.Context, n int, wait time.Duration) ([]Deli
 	return nil, nil
 }
 
+// receive gathers what a pull brings; whole is false when ctx ended before it did.
+func receive(ctx context.Context, batch jetstream.MessageBatch) (got []Delivery, whole bool) {
+	for {
+		select {
+		case msg, more := <-batch.Messages():
+			if !more {
+				return got, true
+			}
+			var it Item
+			if err := json.Unmarshal(msg.Data(), &it); err != nil {
+				_ = msg.Term() // nobody can ever read it; the sweep publishes the task anew
+				continue
+			}
+			got = append(got, &jetDelivery{it, msg})
+		case <-ctx.Done():
+			return got, false
+		}
+	}
+}
+
+// giveBack waits for the end of a pull that nobody waits for any more. The server still answers it,
+// and a message that went to nobody would be missing until AckWait has passed.
+func giveBack(batch jetstream.MessageBatch, done func()) {
+	defer done()
+	for msg := range batch.Messages() {
+		_ = msg.Nak()
+	}
+}
+
 // nothing says whether a fetch ended only because no message came in time.
 func nothing(err error) bool {
 	return errors.Is(err, nats.ErrTimeout) || errors.Is(err, jetstream.ErrNoMessages) ||
@@ -166,7 +219,12 @@ func nothing(err error) bool {
 }
 
 // Close implements Queue. The stream stays: another coordinator may go on with it.
-func (q *jetQueue) Close() error { return nil }
+func (q *jetQueue) Close() error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.now.end()
+	return nil
+}
 
 type jetDelivery struct {
 	item Item

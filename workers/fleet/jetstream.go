@@ -129,6 +129,13 @@ func (s *Server) stop() {
 	s.conn, s.srv, s.dir = nil, nil, ""
 }
 
+// discard stops the server; the next who needs one starts another.
+func (s *Server) discard() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stop()
+}
+
 // Crash ends the server and all it holds without a word, for tests of those who use one: the next
 // call to a queue of it starts another.
 func (s *Server) Crash() {
@@ -152,5 +159,5 @@ func (s *Server) Close() {
 // Queue opens the work queue of a run, made when missing. slots is how many workers fetch from it.
 func (s *Server) Queue(ctx context.Context, run string, slots int, ackWait time.Duration) (
 	Queue, error) {
-	return openQueue(ctx, s.connection, run, slots, ackWait)
+	return openQueue(ctx, s.connection, s.discard, run, slots, ackWait)
 }

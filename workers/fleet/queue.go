@@ -36,6 +36,12 @@ type Delivery interface {
 	Nak(delay time.Duration) error
 }
 
+// Reviver is a queue that can be thrown away and made anew, empty: for one that takes messages
+// without an error and delivers none, as a server does whose folder was deleted under it.
+type Reviver interface {
+	Revive(ctx context.Context) error
+}
+
 // Queue is a work queue. An item is delivered at least once while the queue lives.
 type Queue interface {
 	Publish(ctx context.Context, items []Item) error

@@ -68,8 +68,8 @@ func (b *Bound) missing(n int, have []doc.Column, c doc.Column) (why, hint strin
 	}
 	if who := b.writer(n, c.Name); who != "" {
 		if lacks := b.lacking(c); lacks != "" {
-			return fmt.Sprintf("input %q does not bring", lacks), "inputs with different columns " +
-				"need pipelines of their own; their outputs can be the inputs of a third"
+			return fmt.Sprintf("input %q does not bring", lacks),
+				"inputs that bring different columns need pipelines of their own"
 		}
 		return "no stage behind an exchange can have: pages are not kept so long", "put it before " +
 			b.exchange(n)
