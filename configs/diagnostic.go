@@ -68,6 +68,7 @@ func (d *Diagnostics) Add(x Diagnostic) {
 		d.lost++
 		return
 	}
+	d.clamp(&x)
 	if d.seen == nil {
 		d.seen = map[place]bool{}
 	}
@@ -153,6 +154,20 @@ func asciiControls(b []byte) []byte {
 		}
 	}
 	return out
+}
+
+// clamp keeps a place within its file: the parser's columns drift behind tabs and escapes.
+func (d *Diagnostics) clamp(x *Diagnostic) {
+	s := d.source(x.File)
+	if s == nil || x.Line < 1 {
+		return
+	}
+	x.Line = min(x.Line, max(1, len(s.lines)))
+	// A character has at most four bytes: most places need no counting.
+	if len(s.lines) > 0 && x.Col > len(s.lines[x.Line-1])/4 {
+		x.Col = min(max(1, x.Col), utf8.RuneCountInString(s.lines[x.Line-1])+1)
+	}
+	x.Len = max(1, x.Len)
 }
 
 func (d *Diagnostics) source(name string) *source {

@@ -71,7 +71,9 @@ func checkFile(name string, src []byte, opts Options) (*File, *Diagnostics) {
 	f, ds := Parse(name, src, opts)
 	if f != nil {
 		for _, s := range f.Stages {
-			Decode(s.Config, testStages()[s.Name], ds)
+			if c := testStages()[s.Name]; c != nil {
+				Decode(s.Config, c, ds)
+			}
 		}
 	}
 	return f, ds

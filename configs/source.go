@@ -63,6 +63,7 @@ func encodingHint(src []byte) string {
 // own indentation are text.
 func (s *source) tabs(ds *Diagnostics) (found bool) {
 	block := -1 // indentation of the line that opened a block scalar
+	var quotes quoteState
 	for i, line := range s.lines {
 		rest := strings.TrimLeft(line, " \t")
 		if rest == "" {
@@ -78,6 +79,12 @@ func (s *source) tabs(ds *Diagnostics) (found bool) {
 			n := len(indent) - spaces
 			ds.Error("DP102", Pos{s.name, i + 1, spaces + 1, n},
 				"a tab is used as indentation", "use two spaces for each level")
+			found = true
+		}
+		if at := quotes.tab(line[len(indent):]); at >= 0 {
+			col := utf8.RuneCountInString(line[:len(indent)+at]) + 1
+			ds.Error("DP102", Pos{s.name, i + 1, col, 1},
+				"a tab stands outside of quotes; the parser would lose it", "use a space")
 			found = true
 		}
 		if opensBlock(rest) {

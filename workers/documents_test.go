@@ -333,16 +333,15 @@ func TestAStageThatPanicsOnEveryDocumentEndsWithNothingKept(t *testing.T) {
 	}
 }
 
-// failsOn makes a phase's tasks fail by our own code.
 func TestCodeThatFailsEverywhereStopsTheRun(t *testing.T) {
 	in := t.TempDir()
 	toyInput(t, in, 3)
 	broken := errors.New("broken")
 	ways := map[string]func(*hooks){
-		"a stage's error":         func(h *hooks) { h.process = func(*doc.Batch) error { return broken } },
-		"a panic before any row":  func(h *hooks) { h.process = func(*doc.Batch) error { panic(1) } },
-		"a panic in emit":         func(h *hooks) { h.emit = func(*doc.Batch) { panic(2) } },
-		"a panic before any row2": func(h *hooks) { h.apply = func(*doc.Batch) { panic(3) } },
+		"a stage's error":        func(h *hooks) { h.process = func(*doc.Batch) error { return broken } },
+		"a panic before any row": func(h *hooks) { h.process = func(*doc.Batch) error { panic(1) } },
+		"a panic in emit":        func(h *hooks) { h.emit = func(*doc.Batch) { panic(2) } },
+		"a panic before apply's": func(h *hooks) { h.apply = func(*doc.Batch) { panic(3) } },
 	}
 	for name, set := range ways {
 		y := trapped(t, in)

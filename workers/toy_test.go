@@ -301,7 +301,8 @@ func toyInput(t testing.TB, dir string, files int) {
 				_, _ = fmt.Fprintln(w, "the same line stands in every file of this toy")
 			case i%10 == 5:
 				_, _ = fmt.Fprintf(w, "the near copy of one line number %d which differs in a word only "+
-					"here and goes on for a while so that most of its word pairs are equal to the others at the end\n", n%3)
+					"here and goes on for a while so that most of its word pairs are equal to the "+
+					"others at the end\n", n%3)
 			case i%7 == 2:
 				_, _ = fmt.Fprintf(w, "short %d\n", n)
 			default:

@@ -144,7 +144,7 @@ func (it *Iter) load() error {
 	it.next++
 	var head [12]byte
 	if _, err := it.f.r.ReadAt(head[:], e.off); err != nil {
-		return fmt.Errorf("read block at %d: %w", e.off, err)
+		return fmt.Errorf("read block at %d: %w", e.off, early(err))
 	}
 	n := int(binary.LittleEndian.Uint32(head[:]))
 	if n > blockBytes+(64<<20) {
@@ -155,7 +155,7 @@ func (it *Iter) load() error {
 	}
 	it.buf = it.buf[:n]
 	if _, err := it.f.r.ReadAt(it.buf, e.off+12); err != nil {
-		return fmt.Errorf("read block at %d: %w", e.off, err)
+		return fmt.Errorf("read block at %d: %w", e.off, early(err))
 	}
 	if xxhash.Sum64(it.buf) != binary.LittleEndian.Uint64(head[4:]) {
 		return fmt.Errorf("%w: block checksum at %d", ErrCorrupt, e.off)
@@ -196,4 +196,12 @@ func (it *Iter) take() ([]byte, bool) {
 	v := it.rest[k : k+int(n) : k+int(n)]
 	it.rest = it.rest[k+int(n):]
 	return v, true
+}
+
+// early keeps an end in the middle of a block from passing for the end of the rows.
+func early(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
 }

@@ -27,8 +27,9 @@ const MaxRows = 1 << 24
 // PublicID writes the 32 hex digits hash64(normalised url) ‖ hash64(record id), xxh64 with seed 0.
 //
 // Without a URL the first half hashes the text as read; without a record id the second hashes
-// file_path NUL ordinal. The first half alone therefore finds a page by its URL.
-func PublicID(dst *[32]byte, url, text, recordID, filePath []byte, ordinal uint32) {
+// file_path NUL place, its offset in the file (an ordinal would repeat in every split of it). The
+// first half alone therefore finds a page by its URL.
+func PublicID(dst *[32]byte, url, text, recordID, filePath []byte, place int64) {
 	var raw [16]byte
 	if len(url) > 0 {
 		binary.BigEndian.PutUint64(raw[:8], urlHash(url))
@@ -42,7 +43,7 @@ func PublicID(dst *[32]byte, url, text, recordID, filePath []byte, ordinal uint3
 		d.Reset()
 		_, _ = d.Write(filePath)
 		var num [24]byte
-		_, _ = d.Write(strconv.AppendUint(num[:1:24], uint64(ordinal), 10))
+		_, _ = d.Write(strconv.AppendUint(num[:1:24], uint64(place), 10))
 		binary.BigEndian.PutUint64(raw[8:], d.Sum64())
 	}
 	hex.Encode(dst[:], raw[:])

@@ -27,7 +27,7 @@ func TestPublicIDIsTheHashOfAddressAndRecord(t *testing.T) {
 			"21833bddc113275edb70ff0f147a4f60"},
 	} {
 		var id [32]byte
-		PublicID(&id, []byte(c.url), []byte(c.text), []byte(c.record), []byte(c.path), c.ordinal)
+		PublicID(&id, []byte(c.url), []byte(c.text), []byte(c.record), []byte(c.path), int64(c.ordinal))
 		if string(id[:]) != c.want {
 			t.Errorf("%s: %s, want %s", c.name, id[:], c.want)
 		}

@@ -33,7 +33,7 @@ func newDocument(seed int, label, text string) document {
 	record := fmt.Sprintf("<urn:uuid:00000000-0000-4000-8000-%012d>", seed)
 	path := "crawl/part-0.warc.gz"
 	var id [32]byte
-	doc.PublicID(&id, []byte(url), []byte(text), []byte(record), []byte(path), uint32(seed))
+	doc.PublicID(&id, []byte(url), []byte(text), []byte(record), []byte(path), int64(seed))
 	return document{label: label, seed: seed, raw: page(label, text), strings: map[string]string{
 		doc.ID.Name: string(id[:]), doc.URL.Name: url, doc.RecordID.Name: record,
 		doc.FilePath.Name: path, doc.Source.Name: "suite", doc.Dump.Name: "SUITE-2026-03",

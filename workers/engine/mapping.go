@@ -133,12 +133,12 @@ func (m *mapping) arrive() {
 	m.meter.counts.Documents += int64(b.Len())
 	b.Blank(doc.ID.Column())
 	ids, urls, records := doc.ID.Of(b), doc.URL.Of(b), doc.RecordID.Of(b)
-	paths := doc.FilePath.Of(b)
+	paths, places := doc.FilePath.Of(b), doc.Offset.Of(b)
 	body := textOf(b)
 	limit := uint64(float64(m.w.e.Plan.Record.Shadow) * (1 << 32))
 	var id [32]byte
 	for i := range b.Len() {
-		doc.PublicID(&id, urls.At(i), body(i), records.At(i), paths.At(i), b.Ordinal(i))
+		doc.PublicID(&id, urls.At(i), body(i), records.At(i), paths.At(i), places.At(i))
 		ids.Set(i, id[:])
 		if xxhash.Sum64(id[:])>>32 < limit {
 			b.MarkShadow(i)
