@@ -3,7 +3,6 @@ package configs
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
@@ -144,44 +143,15 @@ func (b *builder) pos(t *token.Token, raw string) Pos {
 	line, col := t.Position.Line, t.Position.Column
 	word, _, _ := strings.Cut(raw, " ")
 	plain := t.Type != token.SingleQuoteType && t.Type != token.DoubleQuoteType
-	off := func() bool { return plain && !strings.HasPrefix(b.src.from(line, col), word) }
-	if off() && t.Prev != nil {
-		line, col = b.after(t.Prev)
-	}
-	if off() {
-		line, col = b.nearest(t.Position.Line, t.Position.Column, word)
+	if plain && !strings.HasPrefix(b.src.from(line, col), word) {
+		if t.Prev != nil {
+			line, col = b.after(t.Prev)
+		} else {
+			line, col = b.after(&token.Token{Position: &token.Position{Line: 1}})
+		}
 	}
 	return Pos{b.src.name, line, col, b.src.tokenLen(line, col, raw)}
 }
-
-// nearest finds word where it stands closest to a place on its line: behind a tab inside a plain
-// scalar the lexer's columns drift, and every token of the line with them.
-func (b *builder) nearest(line, col int, word string) (int, int) {
-	// Lines of programs can hold a megabyte of tokens; people read no columns there.
-	if line < 1 || line > len(b.src.lines) || len(b.src.lines[line-1]) > 4096 {
-		return line, col
-	}
-	text, best := b.src.lines[line-1], 0
-	for at := 0; ; {
-		i := strings.Index(text[at:], word)
-		if i < 0 {
-			break
-		}
-		c := utf8.RuneCountInString(text[:at+i]) + 1
-		if best == 0 || abs(c-col) < abs(best-col) {
-			best = c
-		}
-		if at += i + 1; at >= len(text) {
-			break
-		}
-	}
-	if best == 0 {
-		return line, col
-	}
-	return line, best
-}
-
-func abs(n int) int { return max(n, -n) }
 
 // after finds the first text behind an indicator such as ":" or "-", past blanks and comments.
 func (b *builder) after(t *token.Token) (line, col int) {

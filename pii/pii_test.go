@@ -1,6 +1,7 @@
 package pii
 
 import (
+	"dataprep/stages/stagetest"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,7 +14,7 @@ import (
 
 const all = "mail jo.doe@example.net or 8.8.8.8, pay with 4111 1111 1111 1111; jo.doe@example.net"
 
-var key = files{"key": strings.Repeat("k", 32), "other": strings.Repeat("o", 32), "short": "secret"}
+var key = stagetest.Files{"key": strings.Repeat("k", 32), "other": strings.Repeat("o", 32), "short": "secret"}
 
 func pseudonyms(from string) func(*PII) {
 	return func(c *PII) {
@@ -21,37 +22,38 @@ func pseudonyms(from string) func(*PII) {
 	}
 }
 
-func (x *bench) text(s string) string {
-	x.fill(0, []string{s})
-	x.process()
-	return string(doc.Text.Of(x.batch).At(0))
+// textOf is the text that the stage makes of s.
+func textOf(x *stagetest.Bench, s string) string {
+	x.Fill(0, []string{s})
+	x.Process()
+	return string(doc.Text.Of(x.Batch).At(0))
 }
 
 func TestMaskedValuesAreReplacedAndCounted(t *testing.T) {
-	x := start(t, pii(), nil, nil)
-	if got := x.text(all); got != "mail <EMAIL> or <IP>, pay with <CARD>; <EMAIL>" {
+	x := stagetest.Start(t, pii(), nil, nil)
+	if got := textOf(x, all); got != "mail <EMAIL> or <IP>, pay with <CARD>; <EMAIL>" {
 		t.Errorf("got %q", got)
 	}
-	b := x.batch
+	b := x.Batch
 	if e, i, c := Emails.Of(b).At(0), IPs.Of(b).At(0), Cards.Of(b).At(0); e != 2 || i != 1 || c != 1 {
 		t.Errorf("counts %d %d %d", e, i, c)
 	}
 }
 
 func TestKindsThatAreOffStayAndAreNotCounted(t *testing.T) {
-	x := start(t, pii(), func(c *PII) { c.Email, c.Card = off, off }, nil)
+	x := stagetest.Start(t, pii(), func(c *PII) { c.Email, c.Card = off, off }, nil)
 	want := strings.Replace(all, "8.8.8.8", "<IP>", 1)
-	if got := x.text(all); got != want {
+	if got := textOf(x, all); got != want {
 		t.Errorf("got %q", got)
 	}
-	if Emails.Of(x.batch).Has(0) || Cards.Of(x.batch).Has(0) || IPs.Of(x.batch).At(0) != 1 {
+	if Emails.Of(x.Batch).Has(0) || Cards.Of(x.Batch).Has(0) || IPs.Of(x.Batch).At(0) != 1 {
 		t.Error("a kind that is off is counted, or the other is not")
 	}
 }
 
 func TestStandInsDependOnKeyAndValueAlone(t *testing.T) {
-	x := start(t, pii(), pseudonyms("key"), key)
-	got := x.text(all)
+	x := stagetest.Start(t, pii(), pseudonyms("key"), key)
+	got := textOf(x, all)
 	words := strings.Fields(got)
 	if words[1] != words[len(words)-1] {
 		t.Errorf("one address has two stand-ins: %q", got)
@@ -62,48 +64,48 @@ func TestStandInsDependOnKeyAndValueAlone(t *testing.T) {
 		}
 	}
 	for range 3 {
-		x.text("a@example.org, b@example.org 9.9.9.9")
+		textOf(x, "a@example.org, b@example.org 9.9.9.9")
 	}
-	if again := x.text(all); again != got {
+	if again := textOf(x, all); again != got {
 		t.Errorf("after other documents %q, before %q", again, got)
 	}
-	if other := start(t, pii(), pseudonyms("other"), key).text(all); other == got {
+	if other := textOf(stagetest.Start(t, pii(), pseudonyms("other"), key), all); other == got {
 		t.Error("another key gives the same stand-ins")
 	}
 }
 
 func TestEachKindGoesItsOwnWay(t *testing.T) {
-	x := start(t, pii(), func(c *PII) { c.Email, c.Key.URI = pseudonym, "key" }, key)
-	got := x.text(all)
+	x := stagetest.Start(t, pii(), func(c *PII) { c.Email, c.Key.URI = pseudonym, "key" }, key)
+	got := textOf(x, all)
 	if !strings.Contains(got, "@example.com or <IP>, pay with <CARD>; user-") {
 		t.Errorf("got %q", got)
 	}
 }
 
 func TestTextsWithoutPersonalDataAreNotRewritten(t *testing.T) {
-	x := start(t, pii(), nil, nil)
-	x.fill(0, []string{"Version 1.2.3.4.5 of 10.0.0.1, @home", "", "no\x00thing\xff"})
-	data := &doc.Text.Of(x.batch).Data[0]
-	x.process()
-	if &doc.Text.Of(x.batch).Data[0] != data {
+	x := stagetest.Start(t, pii(), nil, nil)
+	x.Fill(0, []string{"Version 1.2.3.4.5 of 10.0.0.1, @home", "", "no\x00thing\xff"})
+	data := &doc.Text.Of(x.Batch).Data[0]
+	x.Process()
+	if &doc.Text.Of(x.Batch).Data[0] != data {
 		t.Error("the column was built anew for nothing")
 	}
-	if !IPs.Of(x.batch).Has(1) || IPs.Of(x.batch).At(1) != 0 {
+	if !IPs.Of(x.Batch).Has(1) || IPs.Of(x.Batch).At(1) != 0 {
 		t.Error("nothing found is not counted as 0")
 	}
 }
 
 func TestCutOfBatchesAndOrderDoNotChangeTexts(t *testing.T) {
-	texts := hostile()
+	texts := stagetest.Hostile()
 	for i := range 40 {
 		texts = append(texts, fmt.Sprintf("user%d@mail.example.org from 93.184.216.%d %s", i, i, all))
 	}
 	for _, change := range []func(*PII){nil, pseudonyms("key")} {
-		x := start(t, pii(), change, key)
-		x.cuts(texts)
-		forward := x.run(texts, 7)
+		x := stagetest.Start(t, pii(), change, key)
+		x.Cuts(texts)
+		forward := x.Run(texts, 7)
 		slices.Reverse(texts)
-		backward := x.run(texts, 7)
+		backward := x.Run(texts, 7)
 		slices.Reverse(backward)
 		slices.Reverse(texts)
 		if !slices.Equal(forward, backward) {
@@ -151,11 +153,11 @@ func TestKeyEntersTheCanonicalFormAsItsDigest(t *testing.T) {
 }
 
 func TestReplacingDoesNotAllocate(t *testing.T) {
-	x := start(t, pii(), pseudonyms("key"), key)
+	x := stagetest.Start(t, pii(), pseudonyms("key"), key)
 	texts := slices.Repeat([]string{all, "nothing"}, 40)
 	once := func() {
-		x.fill(0, texts)
-		x.process()
+		x.Fill(0, texts)
+		x.Process()
 	}
 	once()
 	once()

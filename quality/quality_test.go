@@ -3,6 +3,7 @@ package quality
 import (
 	"bufio"
 	"compress/gzip"
+	"dataprep/stages/stagetest"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -52,11 +53,11 @@ func texts(rows []judged) (out []string) {
 	return out
 }
 
-func scores(x *bench, texts []string) (out []float64) {
+func scores(x *stagetest.Bench, texts []string) (out []float64) {
 	for _, s := range texts {
-		x.fill(0, []string{s})
-		x.process()
-		out = append(out, Score.Of(x.batch).At(0))
+		x.Fill(0, []string{s})
+		x.Process()
+		out = append(out, Score.Of(x.Batch).At(0))
 	}
 	return out
 }
@@ -83,7 +84,7 @@ func auc(rows []judged, scores []float64, unanimous bool) float64 {
 
 func TestKeptDocumentsScoreHigherThanDiscardedOnes(t *testing.T) {
 	rows := read(t, "dclm-human-labels-dev.jsonl.gz")
-	got := scores(start(t, quality(), nil, nil), texts(rows))
+	got := scores(stagetest.Start(t, quality(), nil, nil), texts(rows))
 	all, sure := auc(rows, got, false), auc(rows, got, true)
 	t.Logf("AUC %.3f for all %d documents, %.3f where the judges agreed", all, len(rows), sure)
 	stay := [2]int{}
@@ -102,7 +103,7 @@ func TestKeptDocumentsScoreHigherThanDiscardedOnes(t *testing.T) {
 
 func TestEachSignalMovesTheScore(t *testing.T) {
 	good := "The boats that we saw from the hill were back in their harbor before dark.\n" + prose
-	x := start(t, quality(), nil, nil)
+	x := stagetest.Start(t, quality(), nil, nil)
 	best := scores(x, []string{good})[0]
 	for name, worse := range map[string]string{
 		"length":   good[:200],
@@ -127,14 +128,14 @@ Most of these towers work without anyone inside today, but some families still l
 
 func TestMinScoreDropsWhatScoresLower(t *testing.T) {
 	rows := []string{prose, "click here buy now $$$ 1 2 3"}
-	x := start(t, quality(), func(c *Quality) { c.MinScore = 0.5 }, nil)
-	x.fill(0, rows)
-	x.process()
-	if v := x.batch.Verdict(0); v.Reason != "" {
+	x := stagetest.Start(t, quality(), func(c *Quality) { c.MinScore = 0.5 }, nil)
+	x.Fill(0, rows)
+	x.Process()
+	if v := x.Batch.Verdict(0); v.Reason != "" {
 		t.Errorf("prose: %+v", v)
 	}
-	v := x.batch.Verdict(1)
-	if v.Reason != minScore || v.Limit != 0.5 || v.Value != float32(Score.Of(x.batch).At(1)) {
+	v := x.Batch.Verdict(1)
+	if v.Reason != minScore || v.Limit != 0.5 || v.Value != float32(Score.Of(x.Batch).At(1)) {
 		t.Errorf("spam: %+v", v)
 	}
 	if s := quality().Describe(Quality{}); len(s.Reasons) != 0 {
@@ -143,7 +144,7 @@ func TestMinScoreDropsWhatScoresLower(t *testing.T) {
 }
 
 func TestScoreIsBetweenZeroAndOneWhateverTheText(t *testing.T) {
-	for i, got := range scores(start(t, quality(), nil, nil), hostile()) {
+	for i, got := range scores(stagetest.Start(t, quality(), nil, nil), stagetest.Hostile()) {
 		if !(got >= 0 && got <= 1) {
 			t.Errorf("hostile text %d scores %v", i, got)
 		}
@@ -155,8 +156,8 @@ func TestScoreIsBetweenZeroAndOneWhateverTheText(t *testing.T) {
 }
 
 func TestCutOfBatchesDoesNotChangeScores(t *testing.T) {
-	rows := append(hostile(), texts(read(t, "dclm-human-labels-dev.jsonl.gz"))...)
-	start(t, quality(), func(c *Quality) { c.MinScore = 0.6 }, nil).cuts(rows)
+	rows := append(stagetest.Hostile(), texts(read(t, "dclm-human-labels-dev.jsonl.gz"))...)
+	stagetest.Start(t, quality(), func(c *Quality) { c.MinScore = 0.6 }, nil).Cuts(rows)
 }
 
 func TestFunctionWordsFitTheirTable(t *testing.T) {
@@ -178,11 +179,11 @@ func TestFunctionWordsFitTheirTable(t *testing.T) {
 }
 
 func TestScoringDoesNotAllocate(t *testing.T) {
-	x := start(t, quality(), nil, nil)
+	x := stagetest.Start(t, quality(), nil, nil)
 	rows := slices.Repeat([]string{prose, "short"}, 20)
-	x.fill(0, rows)
-	x.process()
-	if n := testing.AllocsPerRun(5, x.process); n > 3 {
+	x.Fill(0, rows)
+	x.Process()
+	if n := testing.AllocsPerRun(5, x.Process); n > 3 {
 		t.Errorf("%v allocations for a batch of %d", n, len(rows))
 	}
 }

@@ -3,6 +3,7 @@ package tokenize
 import (
 	"bufio"
 	"compress/gzip"
+	"dataprep/stages/stagetest"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -18,10 +19,10 @@ import (
 func storing(c *Tokenize) { c.Store = ids }
 
 func TestKnownIDs(t *testing.T) {
-	x := start(t, tokenize(), storing, nil)
-	x.fill(0, []string{"Hello world", "", "<|endoftext|>"})
-	x.process()
-	lists := InputIDs.Of(x.batch)
+	x := stagetest.Start(t, tokenize(), storing, nil)
+	x.Fill(0, []string{"Hello world", "", "<|endoftext|>"})
+	x.Process()
+	lists := InputIDs.Of(x.Batch)
 	if got := lists.At(0); !slices.Equal(got, []int32{15496, 995}) {
 		t.Errorf("ids %v", got)
 	}
@@ -61,37 +62,37 @@ func TestIDsAreThoseOfTheSharedVectors(t *testing.T) {
 	if len(texts) != 26 {
 		t.Fatalf("%d vectors, want 26", len(texts))
 	}
-	x := start(t, tokenize(), storing, nil)
-	x.fill(0, texts)
-	x.process()
+	x := stagetest.Start(t, tokenize(), storing, nil)
+	x.Fill(0, texts)
+	x.Process()
 	for i := range texts {
-		if got := InputIDs.Of(x.batch).At(i); !slices.Equal(got, want[i]) {
+		if got := InputIDs.Of(x.Batch).At(i); !slices.Equal(got, want[i]) {
 			t.Errorf("%q: %v, want %v", texts[i], got, want[i])
 		}
 	}
 }
 
 func TestCountIsTheNumberOfIDs(t *testing.T) {
-	texts := append(hostile(), "A text.", "Noch ein Text, länger.")
+	texts := append(stagetest.Hostile(), "A text.", "Noch ein Text, länger.")
 	for _, special := range []bool{false, true} {
-		stored := start(t, tokenize(), func(c *Tokenize) { c.Store, c.SpecialTokens = ids, special }, nil)
-		counted := start(t, tokenize(), func(c *Tokenize) { c.SpecialTokens = special }, nil)
-		stored.fill(0, texts)
-		stored.process()
-		counted.fill(0, texts)
-		counted.process()
+		stored := stagetest.Start(t, tokenize(), func(c *Tokenize) { c.Store, c.SpecialTokens = ids, special }, nil)
+		counted := stagetest.Start(t, tokenize(), func(c *Tokenize) { c.SpecialTokens = special }, nil)
+		stored.Fill(0, texts)
+		stored.Process()
+		counted.Fill(0, texts)
+		counted.Process()
 		for i := range texts {
-			list := InputIDs.Of(stored.batch).At(i)
+			list := InputIDs.Of(stored.Batch).At(i)
 			if special != (len(list) > 0 && list[len(list)-1] == 50256) {
 				t.Errorf("text %d: special tokens %v, last ids %v", i, special, tail(list))
 			}
-			a, b := doc.TokenCount.Of(stored.batch).At(i), doc.TokenCount.Of(counted.batch).At(i)
+			a, b := doc.TokenCount.Of(stored.Batch).At(i), doc.TokenCount.Of(counted.Batch).At(i)
 			if a != int64(len(list)) || b != a {
 				t.Errorf("text %d: %d ids, counts %d and %d", i, len(list), a, b)
 			}
 		}
 	}
-	if InputIDs.In(start(t, tokenize(), nil, nil).batch) {
+	if InputIDs.In(stagetest.Start(t, tokenize(), nil, nil).Batch) {
 		t.Error("store: count declares input_ids")
 	}
 }
@@ -103,12 +104,12 @@ func TestIDsDecodeToTheText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := start(t, tokenize(), storing, nil)
-	texts := hostile()
-	x.fill(0, texts)
-	x.process()
+	x := stagetest.Start(t, tokenize(), storing, nil)
+	texts := stagetest.Hostile()
+	x.Fill(0, texts)
+	x.Process()
 	for i, want := range texts {
-		got, err := m.Vocab().Decode(nil, InputIDs.Of(x.batch).At(i))
+		got, err := m.Vocab().Decode(nil, InputIDs.Of(x.Batch).At(i))
 		if err != nil || string(got) != want {
 			t.Errorf("text %d of %d bytes comes back as %d bytes, %v", i, len(want), len(got), err)
 		}
@@ -116,19 +117,19 @@ func TestIDsDecodeToTheText(t *testing.T) {
 }
 
 func TestCutOfBatchesDoesNotChangeIDs(t *testing.T) {
-	texts := hostile()[:7]
+	texts := stagetest.Hostile()[:7]
 	for i := range 40 {
 		texts = append(texts, fmt.Sprintf("Document %d says: it's %d%% done…\n\n  ünïcode", i, i*i))
 	}
-	start(t, tokenize(), storing, nil).cuts(texts)
-	start(t, tokenize(), func(c *Tokenize) { c.SpecialTokens = true }, nil).cuts(texts)
+	stagetest.Start(t, tokenize(), storing, nil).Cuts(texts)
+	stagetest.Start(t, tokenize(), func(c *Tokenize) { c.SpecialTokens = true }, nil).Cuts(texts)
 }
 
 func TestTokenizingDoesNotAllocate(t *testing.T) {
-	x := start(t, tokenize(), storing, nil)
-	x.fill(0, slices.Repeat([]string{"Some words, counted.", "", "1 2 3"}, 30))
-	x.process()
-	if n := testing.AllocsPerRun(5, x.process); n > 3 {
-		t.Errorf("%v allocations for a batch of %d", n, x.batch.Len())
+	x := stagetest.Start(t, tokenize(), storing, nil)
+	x.Fill(0, slices.Repeat([]string{"Some words, counted.", "", "1 2 3"}, 30))
+	x.Process()
+	if n := testing.AllocsPerRun(5, x.Process); n > 3 {
+		t.Errorf("%v allocations for a batch of %d", n, x.Batch.Len())
 	}
 }

@@ -3,6 +3,7 @@ package language
 import (
 	"bufio"
 	"compress/gzip"
+	"dataprep/stages/stagetest"
 	"math"
 	"os"
 	"path/filepath"
@@ -38,13 +39,13 @@ func samples(t testing.TB) (rows []sample) {
 }
 
 // lid176 is an Env that holds the shared model under the name lid.
-func lid176(t testing.TB) files {
+func lid176(t testing.TB) stagetest.Files {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(testdata.Dir(t, "langid"), "lid.176.ftz"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return files{"lid": string(b)}
+	return stagetest.Files{"lid": string(b)}
 }
 
 func model176(keep ...string) func(*Language) {
@@ -87,15 +88,15 @@ func reference(t testing.TB) (out []prediction) {
 
 func TestModelLabelsAndScoresEqualTheReference(t *testing.T) {
 	rows := samples(t)
-	x := start(t, language(), model176(), lid176(t))
+	x := stagetest.Start(t, language(), model176(), lid176(t))
 	for _, p := range reference(t) {
-		x.fill(0, []string{rows[p.row].text})
-		x.process()
-		label, score := doc.Language.Of(x.batch).At(0), Score.Of(x.batch).At(0)
+		x.Fill(0, []string{rows[p.row].text})
+		x.Process()
+		label, score := doc.Language.Of(x.Batch).At(0), Score.Of(x.Batch).At(0)
 		if string(label) != p.labels[0] || math.Abs(score-p.scores[0]) > 1e-5 {
 			t.Errorf("row %d: %s %v, want %s %v", p.row, label, score, p.labels[0], p.scores[0])
 		}
-		if x.batch.Verdict(0).Reason != "" {
+		if x.Batch.Verdict(0).Reason != "" {
 			t.Errorf("row %d is dropped, and nothing was asked for", p.row)
 		}
 	}
@@ -103,7 +104,7 @@ func TestModelLabelsAndScoresEqualTheReference(t *testing.T) {
 
 func TestAnyKeptLanguageAboveTheLimitKeepsTheDocument(t *testing.T) {
 	rows, env := samples(t), lid176(t)
-	second := start(t, language(), func(c *Language) {
+	second := stagetest.Start(t, language(), func(c *Language) {
 		model176("en")(c)
 		c.MinScore = 0.15
 	}, env)
@@ -113,16 +114,16 @@ func TestAnyKeptLanguageAboveTheLimitKeepsTheDocument(t *testing.T) {
 			continue
 		}
 		checked++
-		second.fill(0, []string{rows[p.row].text})
-		second.process()
-		v := second.batch.Verdict(0)
+		second.Fill(0, []string{rows[p.row].text})
+		second.Process()
+		v := second.Batch.Verdict(0)
 		if kept := v.Reason == ""; kept != (p.scores[1] > 0.15) {
 			t.Errorf("row %d, en %v: %+v", p.row, p.scores[1], v)
 		}
 		if v.Reason != "" && (v.Reason != keep || math.Abs(float64(v.Value)-p.scores[1]) > 1e-5) {
 			t.Errorf("row %d, en %v: %+v", p.row, p.scores[1], v)
 		}
-		if got := string(doc.Language.Of(second.batch).At(0)); got != p.labels[0] {
+		if got := string(doc.Language.Of(second.Batch).At(0)); got != p.labels[0] {
 			t.Errorf("row %d: language %s, the best is %s", p.row, got, p.labels[0])
 		}
 	}
@@ -133,22 +134,22 @@ func TestAnyKeptLanguageAboveTheLimitKeepsTheDocument(t *testing.T) {
 
 func TestScoreOnTheLimitIsDropped(t *testing.T) {
 	env := lid176(t)
-	x := start(t, language(), model176("en"), env)
+	x := stagetest.Start(t, language(), model176("en"), env)
 	const text = "This is a plain sentence\nin English."
-	x.fill(0, []string{text})
-	x.process()
-	score := Score.Of(x.batch).At(0)
-	if v := x.batch.Verdict(0); v.Reason != "" || score < 0.65 {
+	x.Fill(0, []string{text})
+	x.Process()
+	score := Score.Of(x.Batch).At(0)
+	if v := x.Batch.Verdict(0); v.Reason != "" || score < 0.65 {
 		t.Fatalf("score %v, %+v", score, v)
 	}
-	x = start(t, language(), func(c *Language) {
+	x = stagetest.Start(t, language(), func(c *Language) {
 		model176("en")(c)
 		c.MinScore = score
 	}, env)
-	x.fill(0, []string{text, strings.ReplaceAll(text, "\n", " ")})
-	x.process()
+	x.Fill(0, []string{text, strings.ReplaceAll(text, "\n", " ")})
+	x.Process()
 	for i := range 2 {
-		if v := x.batch.Verdict(i); v.Reason != minScore || v.Value != v.Limit {
+		if v := x.Batch.Verdict(i); v.Reason != minScore || v.Value != v.Limit {
 			t.Errorf("row %d: %+v", i, v)
 		}
 	}
@@ -160,7 +161,7 @@ func TestLanguagesThatTheModelLacksAreRefused(t *testing.T) {
 	if _, err := open(c, lid176(t)); err == nil || !strings.Contains(err.Error(), "xx-none") {
 		t.Errorf("error %v", err)
 	}
-	for name, env := range map[string]files{"missing": {}, "broken": {"lid": "no model"}} {
+	for name, env := range map[string]stagetest.Files{"missing": {}, "broken": {"lid": "no model"}} {
 		if _, err := open(c, env); err == nil {
 			t.Errorf("a %s model is accepted", name)
 		}
@@ -196,23 +197,23 @@ func TestBuiltInLanguagesAreCheckedBeforeTheRun(t *testing.T) {
 }
 
 func TestCutOfBatchesDoesNotChangeLabels(t *testing.T) {
-	texts := hostile()
+	texts := stagetest.Hostile()
 	for i, r := range samples(t) {
 		if i%250 == 0 {
 			texts = append(texts, r.text)
 		}
 	}
-	start(t, language(), func(c *Language) { c.Keep = []string{"en", "de"} }, nil).cuts(texts)
-	start(t, language(), model176("en", "de"), lid176(t)).cuts(texts)
+	stagetest.Start(t, language(), func(c *Language) { c.Keep = []string{"en", "de"} }, nil).Cuts(texts)
+	stagetest.Start(t, language(), model176("en", "de"), lid176(t)).Cuts(texts)
 }
 
 func TestLabelingByModelDoesNotAllocate(t *testing.T) {
-	x := start(t, language(), model176("fr", "en"), lid176(t))
-	x.fill(0, []string{"Ceci est une phrase.", "", "This is another one.", "1 2 3"})
-	x.process()
-	if n := testing.AllocsPerRun(5, x.process); n > 3 {
-		t.Errorf("%v allocations for a batch of %d", n, x.batch.Len())
+	x := stagetest.Start(t, language(), model176("fr", "en"), lid176(t))
+	x.Fill(0, []string{"Ceci est une phrase.", "", "This is another one.", "1 2 3"})
+	x.Process()
+	if n := testing.AllocsPerRun(5, x.Process); n > 3 {
+		t.Errorf("%v allocations for a batch of %d", n, x.Batch.Len())
 	}
 }
 
-var _ stages.Env = files{}
+var _ stages.Env = stagetest.Files{}

@@ -1,6 +1,7 @@
 package language
 
 import (
+	"dataprep/stages/stagetest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -102,13 +103,13 @@ func TestLongTextsAreJudgedByTheirBeginning(t *testing.T) {
 
 func TestWhatHasNoLanguageIsNullAndNeverKept(t *testing.T) {
 	texts := []string{"", "   ", "1234 5678 !!", "\x00\x01", "\xff\xfe", "☃☃☃", "zxqj"}
-	x := start(t, language(), func(c *Language) { c.Keep, c.MinScore = []string{"en"}, 0 }, nil)
+	x := stagetest.Start(t, language(), func(c *Language) { c.Keep, c.MinScore = []string{"en"}, 0 }, nil)
 	for range 20 { // the library's ties are broken by the order of a map
-		x.fill(0, texts)
-		x.process()
+		x.Fill(0, texts)
+		x.Process()
 		for i := range texts {
-			l, v := doc.Language.Of(x.batch), x.batch.Verdict(i)
-			if v.Reason == "" || l.Has(i) != Score.Of(x.batch).Has(i) || i < 6 && l.Has(i) {
+			l, v := doc.Language.Of(x.Batch), x.Batch.Verdict(i)
+			if v.Reason == "" || l.Has(i) != Score.Of(x.Batch).Has(i) || i < 6 && l.Has(i) {
 				t.Errorf("%q: language %q, %+v", texts[i], l.At(i), v)
 			}
 		}
@@ -116,16 +117,16 @@ func TestWhatHasNoLanguageIsNullAndNeverKept(t *testing.T) {
 }
 
 func TestScriptsAreNamed(t *testing.T) {
-	x := start(t, language(), nil, nil)
+	x := stagetest.Start(t, language(), nil, nil)
 	for text, want := range map[string]string{
 		"Сегодня утром мы пошли на рынок, чтобы купить рыбу и хлеб.": "ru Cyrl",
 		"これは日本語の文章です。": "ja Jpan",
 		"这是一个中文句子。":    "zh Hani", "This is an English sentence.": "en Latn",
 		"Αυτή είναι μια ελληνική πρόταση.": "el Grek",
 	} {
-		x.fill(0, []string{text})
-		x.process()
-		got := string(doc.Language.Of(x.batch).At(0)) + " " + string(Script.Of(x.batch).At(0))
+		x.Fill(0, []string{text})
+		x.Process()
+		got := string(doc.Language.Of(x.Batch).At(0)) + " " + string(Script.Of(x.Batch).At(0))
 		if got != want {
 			t.Errorf("%s: %s", text, got)
 		}

@@ -1,4 +1,4 @@
-package pii
+package stagetest
 
 import (
 	"bytes"
@@ -11,16 +11,17 @@ import (
 	"dataprep/stages/doc"
 )
 
-// bench runs one stage over batches of texts.
-type bench struct {
+// Bench runs one stage over batches of texts.
+type Bench struct {
 	t     testing.TB
-	shape stages.Shape
-	maker stages.Maker
-	stage stages.Stage
-	batch *doc.Batch
+	Shape stages.Shape
+	Maker stages.Maker
+	Stage stages.Stage
+	Batch *doc.Batch
 }
 
-func start[C any](t testing.TB, s stages.StageSpec[C], change func(*C), env stages.Env) *bench {
+// Start opens a stage with its default config, changed by change.
+func Start[C any](t testing.TB, s stages.StageSpec[C], change func(*C), env stages.Env) *Bench {
 	t.Helper()
 	c := s.Default
 	if change != nil {
@@ -30,15 +31,15 @@ func start[C any](t testing.TB, s stages.StageSpec[C], change func(*C), env stag
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := &bench{t: t, shape: s.Describe(c), maker: maker, stage: maker()}
-	schema := doc.Union([]doc.Column{doc.Text.Column()}, x.shape.Writes...)
-	x.batch = doc.New(schema, doc.DefaultLimits())
+	x := &Bench{t: t, Shape: s.Describe(c), Maker: maker, Stage: maker()}
+	schema := doc.Union([]doc.Column{doc.Text.Column()}, x.Shape.Writes...)
+	x.Batch = doc.New(schema, doc.DefaultLimits())
 	return x
 }
 
-// fill makes a batch of texts, the first of them being document number first.
-func (x *bench) fill(first int, texts []string) {
-	b := x.batch
+// Fill makes a batch of texts, the first of them being document number first.
+func (x *Bench) Fill(first int, texts []string) {
+	b := x.Batch
 	b.Reset(0)
 	for k, v := range texts {
 		doc.Text.Of(b).SetString(b.Add(uint32(first+k)), v)
@@ -46,31 +47,33 @@ func (x *bench) fill(first int, texts []string) {
 	b.Close()
 }
 
-func (x *bench) process() {
+// Process runs the stage over the batch that Fill made.
+func (x *Bench) Process() {
 	x.t.Helper()
-	x.batch.Begin(0, x.shape.Writes)
-	if err := x.stage.Process(x.batch); err != nil {
+	x.Batch.Begin(0, x.Shape.Writes)
+	if err := x.Stage.Process(x.Batch); err != nil {
 		x.t.Fatal(err)
 	}
-	x.batch.Commit()
+	x.Batch.Commit()
 }
 
-// run returns a line per text that holds all the stage did to it, in batches of at most size.
-func (x *bench) run(texts []string, size int) []string {
+// Run returns a line per text that holds all the stage did to it, in batches of at most size.
+func (x *Bench) Run(texts []string, size int) []string {
 	x.t.Helper()
 	var out []string
 	for first := 0; first < len(texts); first += size {
-		x.fill(first, texts[first:min(first+size, len(texts))])
-		x.process()
-		for i := range x.batch.Len() {
-			out = append(out, x.row(i))
+		x.Fill(first, texts[first:min(first+size, len(texts))])
+		x.Process()
+		for i := range x.Batch.Len() {
+			out = append(out, x.Row(i))
 		}
 	}
 	return out
 }
 
-func (x *bench) row(i int) string {
-	b := x.batch
+// Row returns all that is known of row i as one line.
+func (x *Bench) Row(i int) string {
+	b := x.Batch
 	s := fmt.Sprintf("%+v %d", b.Verdict(i), b.State(i))
 	for _, c := range b.Schema() {
 		value := "null"
@@ -97,12 +100,12 @@ func (x *bench) row(i int) string {
 	return s
 }
 
-// cuts fails when the size of batches, or what the worker did before, changes anything.
-func (x *bench) cuts(texts []string) {
+// Cuts fails when the size of batches, or what the worker did before, changes anything.
+func (x *Bench) Cuts(texts []string) {
 	x.t.Helper()
-	want := x.run(texts, len(texts))
+	want := x.Run(texts, len(texts))
 	for _, size := range []int{1, 7} {
-		for k, got := range x.run(texts, size) {
+		for k, got := range x.Run(texts, size) {
 			if got != want[k] {
 				x.t.Fatalf("document %d in batches of %d: %.300s\nall at once: %.300s", k, size, got,
 					want[k])
@@ -111,8 +114,8 @@ func (x *bench) cuts(texts []string) {
 	}
 }
 
-// hostile texts are legal input to every stage.
-func hostile() []string {
+// Hostile texts are legal input to every stage.
+func Hostile() []string {
 	return []string{
 		"", " \n\t ", "\x00", "a\x00b\x00c", "\xff\xfe\xfd", "caf\xc3", strings.Repeat("\x80", 5000),
 		strings.Repeat("lorem ipsum ", 5<<20/12), strings.Repeat("x", 1<<20), "\U0010ffff\u200d\u0300",
@@ -120,10 +123,11 @@ func hostile() []string {
 	}
 }
 
-// files is an Env of named contents.
-type files map[string]string
+// Files is an Env of named contents.
+type Files map[string]string
 
-func (f files) Open(a stages.Artifact) (io.ReadCloser, error) {
+// Open implements stages.Env.
+func (f Files) Open(a stages.Artifact) (io.ReadCloser, error) {
 	s, ok := f[a.URI]
 	if !ok {
 		return nil, fmt.Errorf("no file %s", a.URI)
