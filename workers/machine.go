@@ -24,17 +24,25 @@ func LimitMemory() {
 	if os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
-	for _, path := range []string{
-		"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes",
-	} {
+	limit, ok := memoryLimit(
+		"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+	if ok {
+		debug.SetMemoryLimit(limit)
+	}
+}
+
+// memoryLimit reads the first cgroup file that names a limit and returns 90% of it. Version 1 says
+// "no limit" with a number near 2^63, version 2 with the word max.
+func memoryLimit(paths ...string) (int64, bool) {
+	for _, path := range paths {
 		raw, err := os.ReadFile(path)
 		if err != nil {
 			continue
 		}
 		limit, err := strconv.ParseInt(strings.TrimSpace(string(raw)), 10, 64)
 		if err == nil && limit > 0 && limit < 1<<50 {
-			debug.SetMemoryLimit(limit / 10 * 9)
-			return
+			return limit / 10 * 9, true
 		}
 	}
+	return 0, false
 }

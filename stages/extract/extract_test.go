@@ -237,7 +237,7 @@ func TestCutOfBatchesDoesNotChangeTexts(t *testing.T) {
 // TestPagesGiveTheSameBytesTwentyTimes guards against maps and caches of the foreign library: each
 // round uses fresh and used workers, forward and backward.
 func TestPagesGiveTheSameBytesTwentyTimes(t *testing.T) {
-	every, rounds := 5, 20
+	every, rounds := 1, 20
 	if testing.Short() {
 		every, rounds = 24, 5
 	}
@@ -245,7 +245,7 @@ func TestPagesGiveTheSameBytesTwentyTimes(t *testing.T) {
 		change := func(c *Extract) { c.Mode = mode }
 		pages := samples(t, every)
 		if mode == "precision" {
-			pages = pages[:len(pages)/4]
+			pages = pages[:len(pages)/12] // as slow again; the default mode is what must hold
 		}
 		x := start(t, change)
 		want := x.run(pages, 16)
