@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"dataprep/configs"
 	"dataprep/internal/store"
@@ -41,7 +43,18 @@ type Stats struct {
 	Counts  plan.Counts `json:"counts"`
 	Shards  int         `json:"shards"`
 	Rows    int64       `json:"rows"`
-	Columns []string    `json:"columns"`
+	Columns []string    `json:"columns"` // of the shards; a struct counts as one
+}
+
+// topLevel names the columns as a reader of the shards sees them: members of a struct are one.
+func topLevel(columns []string) (names []string) {
+	for _, c := range columns {
+		group, _, _ := strings.Cut(c, ".")
+		if !slices.Contains(names, group) {
+			names = append(names, group)
+		}
+	}
+	return names
 }
 
 // publish writes what is not a shard and then the manifest.
@@ -73,7 +86,7 @@ func (c *Conductor) publish(ctx context.Context, sum *Summary, seals plan.Seals)
 	m.Rows, m.DeadTasks = sum.Rows, sum.DeadTasks
 	stats := Stats{
 		Version: plan.Version, Name: c.Plan.Name, Counts: sum.Counts, Shards: sum.Shards,
-		Rows: sum.Rows, Columns: c.Plan.Lock.Columns,
+		Rows: sum.Rows, Columns: topLevel(c.Plan.Lock.Columns),
 	}
 	body, err := json.MarshalIndent(stats, "", "  ")
 	if err != nil {

@@ -158,8 +158,8 @@ func judgeShard(t *testing.T, path string, rows int64, s *workers.Stats) []publi
 		t.Fatalf("%s: %v", path, err)
 	}
 	var columns []string
-	for _, c := range p.Schema().Columns() {
-		columns = append(columns, strings.Join(c, "."))
+	for _, f := range p.Schema().Fields() {
+		columns = append(columns, f.Name())
 	}
 	if !slices.Equal(columns, s.Columns) {
 		t.Errorf("%s has the columns %v, stats.json says %v", path, columns, s.Columns)
