@@ -91,15 +91,6 @@ var typeCauses = [typeCount]Cause{
 // Cause returns the skip cause of records of type t that nobody asked for.
 func (t Type) Cause() Cause { return typeCauses[t%typeCount] }
 
-// Causes returns every cause there is, in a fixed order.
-func Causes() []Cause {
-	all := []Cause{
-		DamagedMember, Truncated, Garbage, BadLength, NoContentLength, HeaderTooLarge, TooLarge,
-		GzipBomb, BadHTTP, NotHTML, HTTPStatus,
-	}
-	return append(all, typeCauses[:]...)
-}
-
 // Record is one record, or one stretch of file that should have been one. All slices are the
 // reader's and hold until its next call.
 type Record struct {

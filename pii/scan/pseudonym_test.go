@@ -12,11 +12,11 @@ import (
 func TestPlaceholdersStandInPlace(t *testing.T) {
 	text := []byte("a@b.de, 8.8.8.8 and 4111 1111 1111 1111.")
 	s := Scanner{Want: All}
-	got := string(Replace([]byte("> "), text, s.Append(nil, text), nil))
+	got := string(replace([]byte("> "), text, s.Append(nil, text), nil))
 	if want := "> <EMAIL>, <IP> and <CARD>."; got != want {
 		t.Errorf("masked text is %q, want %q", got, want)
 	}
-	if got := string(Replace(nil, text, nil, nil)); got != string(text) {
+	if got := string(replace(nil, text, nil, nil)); got != string(text) {
 		t.Errorf("without spans the text became %q", got)
 	}
 }

@@ -173,8 +173,8 @@ func TestNothingIsAllocatedPerText(t *testing.T) {
 		s := Scanner{Want: All, Dialect: d}
 		if n := testing.AllocsPerRun(100, func() {
 			buf = s.Append(buf[:0], text)
-			out = Replace(out[:0], text, buf, nil)
-			out = Replace(out[:0], text, buf, p)
+			out = replace(out[:0], text, buf, nil)
+			out = replace(out[:0], text, buf, p)
 		}); n != 0 {
 			t.Errorf("dialect %d: %v allocations per text", d, n)
 		}

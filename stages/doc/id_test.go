@@ -95,3 +95,12 @@ func TestPublicIDDoesNotAllocate(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+func TestEqualTextsAtOtherPlacesOfAFileAreOtherDocuments(t *testing.T) {
+	var a, b [32]byte
+	PublicID(&a, nil, []byte("the same text"), nil, []byte("f.jsonl"), 0)
+	PublicID(&b, nil, []byte("the same text"), nil, []byte("f.jsonl"), 32<<20)
+	if a == b {
+		t.Fatalf("both are %s", a)
+	}
+}

@@ -11,10 +11,9 @@ import (
 
 // link is one stage of a worker's chain.
 type link struct {
-	op    *plan.Op
-	make  func() process
-	run   process
-	quiet bool // an exchange's apply over ghosts and live rows alike
+	op   *plan.Op
+	make func() process
+	run  process
 }
 
 // process is Stage.Process, or an exchange's Apply with its verdicts bound.
