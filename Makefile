@@ -26,6 +26,6 @@ peers: build ## the fineweb task beside datatrove on the same corpus (needs the 
 	go build -o bin/bench ./cmd/bench
 	../shared/bench/run-peers --only fineweb --add 'ours=bin/bench fineweb {corpus} --cores {cores}'
 soak: ## slow proof: kills, slots, batch sizes, folders
-	DATAPREP_SOAK=1 go test -timeout 60m -run 'Soak' -v ./cmd/dataprep
+	DATAPREP_SOAK=1 go test -timeout 60m -run 'Soak' -v ./cmd/dataprep ./stages/language
 clean: ## remove what the commands above made
 	rm -rf bin out ci-results

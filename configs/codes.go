@@ -36,6 +36,7 @@ var codes = [...]Code{
 	{"DP128", "a digest or address of an artifact that cannot be read"},
 	{"DP130", "a stage needs a column that nothing before it writes"},
 	{"DP131", "a stage writes a column that exists already"},
+	{"DP132", "more stages that make documents of documents than one pipeline may have"},
 	{"DP201", "a column that only some of the inputs bring"},
 }
 

@@ -45,7 +45,7 @@ func (m marks) apply(b *doc.Batch, verdicts stages.Verdicts, hex *[2 * idLen]byt
 		if b.State(i) == doc.Ghost {
 			continue // it was not compared with anything, so nothing is known of it
 		}
-		value, ok := verdicts.Find(b.Ordinal(i))
+		value, ok := verdicts.Find(b.Address(i))
 		if !ok {
 			sizes.Set(i, 1)
 			continue

@@ -99,7 +99,7 @@ func TestEmitAndApplyDoNotAllocate(t *testing.T) {
 // constant finds the same verdict for everybody.
 type constant struct{ value []byte }
 
-func (c *constant) Find(uint32) ([]byte, bool) { return c.value, true }
+func (c *constant) Find(doc.Address) ([]byte, bool) { return c.value, true }
 
 // crowd is one bucket of n members.
 type crowd struct {

@@ -171,7 +171,8 @@ type shardVerdicts struct {
 	last   int
 }
 
-func (v *shardVerdicts) Find(ordinal uint32) ([]byte, bool) {
+func (v *shardVerdicts) Find(a doc.Address) ([]byte, bool) {
+	ordinal := a.Row()
 	if int(ordinal) <= v.last {
 		panic("ordinals do not ascend")
 	}

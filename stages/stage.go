@@ -15,11 +15,25 @@ import (
 
 // Stage works on one batch: it drops rows, rewrites them or fills the columns it declares.
 //
-// Process sees live and ghost rows through Batch.Rows and treats them alike. An error means that
+// Process sees the live and ghost rows that its `when:` admits through Batch.Rows and treats them
+// alike. An error means that
 // the task failed (a model is unreadable); a bad document is a verdict. The same batch cut in
 // other places must get the same verdicts and bytes.
 type Stage interface {
 	Process(b *doc.Batch) error
+}
+
+// Expander is a Stage that also makes documents of documents: parts of a long one, turns of a
+// conversation, variants. Process runs first and decides about the rows as they are; then the engine
+// calls Expand, which adds to born what row i, live and admitted, gives birth to. Rewrites of either
+// count when both have returned, so that Expand still sees the text that Process saw.
+//
+// The parent lives on as part 0. Its children follow it, in the order they were added, and go on
+// with the next stage; what Shape does not write or edit they have from the parent. Ghosts bear
+// none. A Spec whose stage is an Expander says so in Shape.Expands.
+type Expander interface {
+	Stage
+	Expand(b *doc.Batch, born *doc.Births) error
 }
 
 // Maker makes the stage of one worker: immutable models are shared, scratch is not. It is called
@@ -32,6 +46,7 @@ type Shape struct {
 	Writes  []doc.Column // filled by this stage; null where it says nothing
 	Edits   []doc.Column // string columns it rewrites
 	Reasons []doc.Reason // every reason it may give
+	Expands bool         // the stage is an Expander
 }
 
 // Exchange is a stage that must see all documents: it emits rows, reduces regroup them in one or
@@ -45,16 +60,16 @@ type Exchange interface {
 
 // Mapper is the half of an exchange that works on batches.
 type Mapper interface {
-	// Emit writes rows for the live documents of b. It changes nothing in b.
+	// Emit writes rows for the admitted live documents of b. It changes nothing in b.
 	Emit(b *doc.Batch, out RowWriter) error
 	// Apply gives the verdicts of this shard's rows, sorted by row, to the documents of b.
 	Apply(b *doc.Batch, verdicts Verdicts) error
 }
 
-// Verdicts looks up the verdict row of a document by its ordinal in the shard. Calls come with
-// ascending ordinals.
+// Verdicts looks up the verdict row of a live document by its address. Calls come with ascending
+// ones.
 type Verdicts interface {
-	Find(ordinal uint32) (value []byte, ok bool)
+	Find(a doc.Address) (value []byte, ok bool)
 }
 
 // Spread says how the rows that go into a reduce are dealt out.

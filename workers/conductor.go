@@ -171,7 +171,7 @@ func (c *Conductor) dispatch(ctx context.Context, f *plan.Phase, tasks []plan.Ta
 
 func (p *Progress) add(counts *plan.Counts) {
 	p.Done++
-	p.Documents += counts.Documents
-	p.Of += counts.Documents
+	p.Documents += counts.Documents + counts.Born
+	p.Of += counts.Documents + counts.Born
 	p.Kept += counts.Kept
 }

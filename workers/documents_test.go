@@ -160,7 +160,10 @@ func checkOutcomes(t *testing.T, y *toy, rows []decision, sum *workers.Summary) 
 	shards := map[int64][]struct {
 		ID string `parquet:"id,optional"`
 	}{}
-	order := map[string]int{"long": 0, "exact_dedup": 1, "longer": 2, "minhash": 3, "shout": 4}
+	order := map[string]int{}
+	for i, op := range y.bound().Ops {
+		order[op.ID] = i
+	}
 	duplicates := 0
 	for _, d := range rows {
 		if (d.Outcome == "kept") != (d.Shard != nil) || (d.Outcome == "kept") != (d.Reason == "") {

@@ -24,13 +24,14 @@ var ErrGate = errors.New("expectation not met")
 func Gate(expect []configs.Expect, c *plan.Counts) error {
 	var failed []error
 	for _, e := range expect {
-		if e.Metric != "kept" || c.Documents == 0 {
+		all := c.Documents + c.Born
+		if e.Metric != "kept" || all == 0 {
 			continue
 		}
-		share := float64(c.Kept) / float64(c.Documents)
+		share := float64(c.Kept) / float64(all)
 		if (e.Range.Min != nil && share < *e.Range.Min) || (e.Range.Max != nil && share > *e.Range.Max) {
 			failed = append(failed, fmt.Errorf("%w: kept is %.2f%% (%d of %d documents), expected %s",
-				ErrGate, 100*share, c.Kept, c.Documents, e.Range))
+				ErrGate, 100*share, c.Kept, all, e.Range))
 		}
 	}
 	return errors.Join(failed...)

@@ -147,6 +147,37 @@ func (s *shout) Process(b *doc.Batch) error {
 	return nil
 }
 
+type splitConfig struct {
+	// What stands between two parts.
+	At string `yaml:"at"`
+}
+
+// split makes a document of each part of a line; the first part stays the parent's.
+type split struct{ c splitConfig }
+
+func (s split) Process(b *doc.Batch) error {
+	out := b.Rewrite(doc.Text)
+	for i := range b.Rows() {
+		first, _, _ := bytes.Cut(doc.Text.Of(b).At(i), []byte(s.c.At))
+		out.Set(i, first)
+	}
+	return nil
+}
+
+func (s split) Expand(b *doc.Batch, born *doc.Births) error {
+	for i := range b.Live() {
+		for k, part := range bytes.Split(doc.Text.Of(b).At(i), []byte(s.c.At)) {
+			if k > 0 {
+				doc.Text.Of(born.Rows).Set(born.Add(i), part)
+			}
+			if bytes.Contains(part, []byte("BARREN")) {
+				panic("toy")
+			}
+		}
+	}
+	return nil
+}
+
 // hooks are what a test does inside the stage "trap" and the exchange "gate".
 type hooks struct {
 	process     func(*doc.Batch) error
@@ -237,6 +268,15 @@ func toyRegistry(t testing.TB, h *hooks) *stages.Registry {
 			},
 			Open: func(shoutConfig, stages.Env) (stages.Maker, error) {
 				return func() stages.Stage { return &shout{} }, nil
+			},
+		},
+		stages.StageSpec[splitConfig]{
+			Name: "split", Rev: 1,
+			Describe: func(splitConfig) stages.Shape {
+				return stages.Shape{Edits: []doc.Column{doc.Text.Column()}, Expands: true}
+			},
+			Open: func(c splitConfig, _ stages.Env) (stages.Maker, error) {
+				return func() stages.Stage { return split{c} }, nil
 			},
 		},
 		stages.StageSpec[trapConfig]{
@@ -343,6 +383,16 @@ func newToy(t testing.TB, in string) *toy {
 
 func (y *toy) bound() *plan.Bound {
 	y.t.Helper()
+	b, ds := y.bind()
+	if ds.HasErrors() {
+		y.t.Fatal(ds.String())
+	}
+	return b
+}
+
+// bind returns the pipeline file's problems too.
+func (y *toy) bind() (*plan.Bound, *configs.Diagnostics) {
+	y.t.Helper()
 	text := strings.NewReplacer("IN", y.in, "OUT", y.out).Replace(y.text)
 	r := toyRegistry(y.t, &y.hooks)
 	f, ds := configs.Parse("toy.yaml", []byte(text), configs.Options{
@@ -353,10 +403,7 @@ func (y *toy) bound() *plan.Bound {
 	if f != nil {
 		b = plan.Bind(f, r, ds)
 	}
-	if ds.HasErrors() {
-		y.t.Fatal(ds.String())
-	}
-	return b
+	return b, ds
 }
 
 func (y *toy) run(ctx context.Context) (*workers.Job, *workers.Summary, error) {

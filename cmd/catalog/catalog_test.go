@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"flag"
 	"strings"
 	"testing"
 
@@ -34,6 +35,13 @@ func samples() []stagetest.Sample {
 		{Stage: "quality", Config: "{min_score: 0.5}"},
 		{Stage: "tokenize", Config: "{store: ids, special_tokens: true}"},
 	}
+}
+
+// update writes the goldens of stages that are new or have a new revision.
+var update = flag.Bool("update", false, "write goldens")
+
+func TestWhatAStageDecidesChangesOnlyWithItsRevision(t *testing.T) {
+	stagetest.Goldens(t, "testdata", *update, All(), samples()...)
 }
 
 func TestEveryStageObeysTheLaws(t *testing.T) { stagetest.Run(t, All(), samples()...) }

@@ -9,6 +9,10 @@
 // What a stage does in one Process call counts when the call returns: verdicts and rewrites are
 // rolled back after a panic, the guilty row dies and the call is made again. The package knows no
 // task, no file and no clock; it refuses to hold a document as a map.
+//
+// Before each call the engine admits rows: Rows and Live visit the admitted ones only, so that a
+// stage need not know what its `when:` says. An Expander makes documents: they wait among the
+// batch's Births until the engine moves rows on.
 package doc
 
 import "iter"
@@ -40,7 +44,8 @@ type Batch struct {
 
 	n       int
 	shard   uint32
-	row     []uint32 // ordinal of the document in its split
+	place   []Position
+	row     []uint32 // of the address: see Number
 	state   []State
 	verdict []Verdict // the first failing judgement of each row
 	shadow  Bits
@@ -48,6 +53,8 @@ type Batch struct {
 	judged []Judgement // every judgement of shadow rows, passed ones too
 	cursor int         // the row in hand: who is guilty when a stage panics
 	stage  uint16
+	mask   Bits // rows that the running call may see; nil is all
+	births Births
 	undo   undo
 	views  views
 	edits  []*Rewriter
@@ -68,8 +75,11 @@ func (b *Batch) Schema() []Column { return b.schema }
 // Reset empties the batch for the documents of a split.
 func (b *Batch) Reset(shard uint32) {
 	b.n, b.shard, b.cursor = 0, shard, -1
-	b.row, b.state, b.verdict = b.row[:0], b.state[:0], b.verdict[:0]
+	b.place, b.row = b.place[:0], b.row[:0]
+	b.state, b.verdict = b.state[:0], b.verdict[:0]
 	b.shadow, b.judged = b.shadow[:0], b.judged[:0]
+	b.mask = nil
+	b.births.forget()
 	for _, c := range b.cols {
 		c.reset()
 	}
@@ -79,10 +89,14 @@ func (b *Batch) Reset(shard uint32) {
 
 // Add appends a live row, all columns null, and returns its index. ordinal is the document's
 // place among the documents of its split.
-func (b *Batch) Add(ordinal uint32) int {
+func (b *Batch) Add(ordinal uint32) int { return b.AddAt(MakePosition(ordinal, 0)) }
+
+// AddAt is Add for a document that may have been born: how frames bring it back.
+func (b *Batch) AddAt(p Position) int {
 	i := b.n
 	b.n++
-	b.row = append(b.row, ordinal)
+	b.place = append(b.place, p)
+	b.row = append(b.row, p.Ordinal())
 	b.state = append(b.state, Live)
 	b.verdict = append(b.verdict, Verdict{})
 	b.shadow = b.shadow.grown(b.n)
@@ -115,11 +129,34 @@ func (b *Batch) Len() int { return b.n }
 // Shard returns the ordinal of the split the rows come from.
 func (b *Batch) Shard() uint32 { return b.shard }
 
-// Ordinal returns the place of row i among the documents of its split.
-func (b *Batch) Ordinal(i int) uint32 { return b.row[i] }
+// Ordinal returns the place of row i among the documents that the source read from its split; a
+// born document has its parent's.
+func (b *Batch) Ordinal(i int) uint32 { return b.place[i].Ordinal() }
 
-// Address returns row i's address in the plan.
+// Position returns the place of row i among all documents of its split, born ones included.
+func (b *Batch) Position(i int) Position { return b.place[i] }
+
+// Address returns row i's address in the plan: its place among the live rows of the frames that its
+// phase writes or reads, once Number was called. Ghosts have none: NoRow of the shard.
 func (b *Batch) Address(i int) Address { return MakeAddress(b.shard, b.row[i]) }
+
+// Number gives the live rows consecutive addresses from first on and returns the one after the last.
+// An exchange is told about the rows of the frames that were written when it emitted, so that both
+// halves number alike, whatever was born before. Engine only.
+func (b *Batch) Number(first uint32) uint32 {
+	for i := range b.n {
+		b.row[i] = NoRow
+		if b.state[i] == Live {
+			b.row[i] = first
+			first++
+		}
+	}
+	return first
+}
+
+// Admit makes the rows of mask the only ones that Rows and Live visit, until the call ends; nil
+// admits all. Engine only.
+func (b *Batch) Admit(mask Bits) { b.mask = mask }
 
 // State returns what is left of row i.
 func (b *Batch) State(i int) State { return b.state[i] }
@@ -130,11 +167,11 @@ func (b *Batch) Shadow(i int) bool { return b.shadow.Has(i) }
 // MarkShadow puts row i into the shadow sample. Engine only.
 func (b *Batch) MarkShadow(i int) { b.shadow.Set(i) }
 
-// Rows visits the live and ghost rows in order: what Process works on.
+// Rows visits the admitted live and ghost rows in order: what Process works on.
 func (b *Batch) Rows() iter.Seq[int] {
 	return func(yield func(int) bool) {
 		for i := 0; i < b.n; i++ {
-			if b.state[i] == Gone {
+			if b.state[i] == Gone || b.mask != nil && !b.mask.Has(i) {
 				continue
 			}
 			b.cursor = i
@@ -146,11 +183,11 @@ func (b *Batch) Rows() iter.Seq[int] {
 	}
 }
 
-// Live visits the live rows in order: what Emit and sinks work on.
+// Live visits the admitted live rows in order: what Emit and sinks work on.
 func (b *Batch) Live() iter.Seq[int] {
 	return func(yield func(int) bool) {
 		for i := 0; i < b.n; i++ {
-			if b.state[i] != Live {
+			if b.state[i] != Live || b.mask != nil && !b.mask.Has(i) {
 				continue
 			}
 			b.cursor = i
@@ -173,19 +210,26 @@ func (b *Batch) Close() {
 // Take appends row i of from to b with its state, verdict and the columns both have. The engine's
 // refill moves the survivors of the first chain with it.
 func (b *Batch) Take(from *Batch, i int) {
-	row := b.Add(from.row[i])
+	row := b.AddAt(from.place[i])
 	b.state[row], b.verdict[row] = from.state[i], from.verdict[i]
 	if from.shadow.Has(i) {
 		b.shadow.Set(row)
 	}
 	for k, c := range b.schema {
-		for f := range from.schema {
-			if from.schema[f].Name == c.Name {
-				b.cols[k].copy(row, from.cols[f], i)
-				break
-			}
+		if f := from.find(c.Name); f >= 0 {
+			b.cols[k].copy(row, from.cols[f], i)
 		}
 	}
+}
+
+// find returns the place of a column in the schema, -1 without one.
+func (b *Batch) find(name string) int {
+	for i := range b.schema {
+		if b.schema[i].Name == name {
+			return i
+		}
+	}
+	return -1
 }
 
 // Restore sets row i's state and first verdict: how a frame's reader brings back a ghost.

@@ -19,7 +19,8 @@ func (b *Batch) Begin(stage uint16, writes []Column) {
 	b.undo.verdict = append(b.undo.verdict[:0], b.verdict...)
 	b.undo.judged = len(b.judged)
 	b.undo.text = Contains(writes, Text.Name)
-	b.edits = b.edits[:0]
+	b.edits, b.mask = b.edits[:0], nil
+	b.births.forget()
 	b.clear(writes)
 }
 
@@ -28,36 +29,39 @@ func (b *Batch) Blank(columns ...Column) { b.clear(columns) }
 
 func (b *Batch) clear(writes []Column) {
 	for _, w := range writes {
-		for i := range b.schema {
-			if b.schema[i].Name == w.Name {
-				b.cols[i].null(b.n)
-				if w.Name == Text.Name {
-					b.views.forget()
-				}
+		if i := b.find(w.Name); i >= 0 {
+			b.cols[i].null(b.n)
+			if w.Name == Text.Name {
+				b.views.forget()
 			}
 		}
 	}
 }
 
-// Commit makes the stage's verdicts and rewrites count. Engine only.
+// Commit makes the stage's verdicts, rewrites and births count. Engine only.
 func (b *Batch) Commit() {
 	for _, e := range b.edits {
 		e.apply()
 	}
 	b.edits = b.edits[:0]
+	b.mask = nil
+	if b.births.Len() > 0 {
+		b.births.Rows.Close()
+	}
 	if b.undo.text {
 		b.views.forget()
 	}
 	b.Close()
 }
 
-// Rollback forgets the stage's verdicts and rewrites and the columns it wrote. Views go too: one
+// Rollback forgets the stage's verdicts, rewrites and births and the columns it wrote. Views go too: one
 // that was made after the stage dropped a row lacks that row, which is back now. Engine only.
 func (b *Batch) Rollback(writes []Column) {
 	copy(b.state, b.undo.state)
 	copy(b.verdict, b.undo.verdict)
 	b.judged = b.judged[:b.undo.judged]
-	b.edits = b.edits[:0]
+	b.edits, b.mask = b.edits[:0], nil
+	b.births.forget()
 	b.views.forget()
 	b.clear(writes)
 }

@@ -252,26 +252,38 @@ func (c *List[T]) weight() int { return 8*len(c.Data) + 4*len(c.Off) }
 type Spans struct {
 	Data       []byte
 	Start, End []int32
+	Valid      Bits
 }
 
-// At returns row i's bytes.
+// At returns row i's bytes, empty when null.
 func (c *Spans) At(i int) []byte { return c.Data[c.Start[i]:c.End[i]:c.End[i]] }
+
+// Has says whether row i has a value, the empty one included.
+func (c *Spans) Has(i int) bool { return c.Valid.Has(i) }
+
+// Set makes row i the range [start, end) of Data, which a reader that owns the arena has filled.
+func (c *Spans) Set(i int, start, end int32) {
+	c.grow(i + 1)
+	c.Start[i], c.End[i] = start, end
+	c.Valid.Set(i)
+}
 
 // Append copies v to the arena as row i's bytes. The arena may move; spans are offsets.
 func (c *Spans) Append(i int, v []byte) {
-	c.grow(i + 1)
-	end := offset(len(c.Data) + len(v))
-	c.Start[i] = int32(len(c.Data))
+	start, end := int32(len(c.Data)), offset(len(c.Data)+len(v))
 	c.Data = append(c.Data, v...)
-	c.End[i] = end
+	c.Set(i, start, end)
 }
 
-func (c *Spans) reset() { c.Data, c.Start, c.End = c.Data[:0], c.Start[:0], c.End[:0] }
+func (c *Spans) reset() {
+	c.Data, c.Start, c.End, c.Valid = c.Data[:0], c.Start[:0], c.End[:0], c.Valid[:0]
+}
 
 func (c *Spans) grow(n int) {
 	for len(c.Start) < n {
 		c.Start, c.End = append(c.Start, 0), append(c.End, 0)
 	}
+	c.Valid = c.Valid.grown(n)
 }
 
 func (c *Spans) null(n int) {
@@ -281,6 +293,12 @@ func (c *Spans) null(n int) {
 
 func (c *Spans) close(n int) { c.grow(n) }
 
-func (c *Spans) copy(row int, from column, i int) { c.Append(row, from.(*Spans).At(i)) }
+func (c *Spans) copy(row int, from column, i int) {
+	f := from.(*Spans)
+	c.grow(row + 1)
+	if f.Has(i) {
+		c.Append(row, f.At(i))
+	}
+}
 
 func (c *Spans) weight() int { return len(c.Data) + 8*len(c.Start) }

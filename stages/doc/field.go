@@ -44,26 +44,17 @@ type Field[C any] struct{ Name string }
 // Of finds the column in b, once per batch and never per document. It panics when the schema has
 // no such column of this type: the stage read or wrote what its Shape does not declare.
 func (f Field[C]) Of(b *Batch) *C {
-	for i := range b.schema {
-		if b.schema[i].Name == f.Name {
-			if c, ok := b.cols[i].(any).(*C); ok {
-				return c
-			}
-			panic(fmt.Sprintf("doc: column %q is a %s", f.Name, b.schema[i].Kind))
+	if i := b.find(f.Name); i >= 0 {
+		if c, ok := b.cols[i].(any).(*C); ok {
+			return c
 		}
+		panic(fmt.Sprintf("doc: column %q is a %s", f.Name, b.schema[i].Kind))
 	}
 	panic(fmt.Sprintf("doc: column %q is not declared by this stage", f.Name))
 }
 
 // In says whether b has the column.
-func (f Field[C]) In(b *Batch) bool {
-	for i := range b.schema {
-		if b.schema[i].Name == f.Name {
-			return true
-		}
-	}
-	return false
-}
+func (f Field[C]) In(b *Batch) bool { return b.find(f.Name) >= 0 }
 
 // Column returns the field as a schema entry.
 func (f Field[C]) Column() Column {

@@ -9,7 +9,8 @@ import (
 )
 
 // Address is a document's place inside one plan: generation 16 | shard 24 | row 24 bits. Shards are
-// counted over the ordered splits of the input, rows over the documents of a split.
+// counted over the ordered splits of the input, rows over the live documents that a phase's frames of
+// the split hold.
 type Address uint64
 
 // MakeAddress packs a shard and a row of generation 0.
@@ -18,11 +19,27 @@ func MakeAddress(shard, row uint32) Address { return Address(uint64(shard)<<24 |
 // Shard returns the split's ordinal in the plan.
 func (a Address) Shard() uint32 { return uint32(a>>24) & 0xffffff }
 
-// Row returns the document's ordinal in its split.
+// Row returns the document's place among the live ones in the frames of its split.
 func (a Address) Row() uint32 { return uint32(a) & 0xffffff }
 
-// MaxRows is how many documents one split may hold.
-const MaxRows = 1 << 24
+// MaxRows is how many documents one split may hold, born ones included.
+const MaxRows = NoRow
+
+// NoRow is the row of an address that nothing has.
+const NoRow = 1<<24 - 1
+
+// Position is a document's place in the order of its split: the ordinal of the document that the
+// source read, and the part, 0 for that document itself. It never changes, whatever else is born.
+type Position uint64
+
+// MakePosition packs an ordinal and a part.
+func MakePosition(ordinal, part uint32) Position { return Position(ordinal)<<32 | Position(part) }
+
+// Ordinal returns the place among the documents that the source read.
+func (p Position) Ordinal() uint32 { return uint32(p >> 32) }
+
+// Part returns which of the documents made of one this is.
+func (p Position) Part() uint32 { return uint32(p) }
 
 // PublicID writes the 32 hex digits hash64(normalised url) ‖ hash64(record id), xxh64 with seed 0.
 //

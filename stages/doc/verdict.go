@@ -20,7 +20,7 @@ type Verdict struct {
 
 // Judgement is one comparison made on a shadow row, passed or not.
 type Judgement struct {
-	Row      uint32 // ordinal of the document in its split
+	Place    Position // of the document in its split
 	Stage    uint16
 	Pass     bool
 	Measured bool
@@ -106,7 +106,7 @@ func (b *Batch) fail(i int, v Verdict, ghosts bool) bool {
 
 func (b *Batch) record(i int, v Verdict, pass bool) {
 	b.judged = append(b.judged, Judgement{
-		Row: b.row[i], Stage: v.Stage, Pass: pass, Measured: v.Measured,
+		Place: b.place[i], Stage: v.Stage, Pass: pass, Measured: v.Measured,
 		Reason: v.Reason, Value: v.Value, Limit: v.Limit,
 	})
 }

@@ -45,11 +45,12 @@ func TestAShadowRowLivesOnAsAGhostAndIsJudgedToTheEnd(t *testing.T) {
 		}
 	})
 	equal(t, "states", states(b), "gone ratio, ghost ratio")
+	ten := MakePosition(10, 0)
 	equal(t, "judgements", b.Judgements(), []Judgement{
-		{Row: 10, Stage: 0, Pass: true, Measured: true, Reason: "min_words", Value: 10, Limit: 5},
-		{Row: 10, Stage: 1, Measured: true, Reason: "ratio", Value: 0.1, Limit: 0.2},
-		{Row: 10, Stage: 1, Reason: "after"},
-		{Row: 10, Stage: 2, Pass: true, Measured: true, Reason: "rep", Value: 0.25, Limit: 0.5},
+		{Place: ten, Stage: 0, Pass: true, Measured: true, Reason: "min_words", Value: 10, Limit: 5},
+		{Place: ten, Stage: 1, Measured: true, Reason: "ratio", Value: 0.1, Limit: 0.2},
+		{Place: ten, Stage: 1, Reason: "after"},
+		{Place: ten, Stage: 2, Pass: true, Measured: true, Reason: "rep", Value: 0.25, Limit: 0.5},
 	})
 	equal(t, "live", b.CountLive(), 0)
 }

@@ -162,7 +162,7 @@ func TestAShadowRowIsJudgedByEveryRule(t *testing.T) {
 	for i := range 2 {
 		var seen []doc.Reason
 		for _, j := range x.batch.Judgements() {
-			if j.Row == uint32(i) {
+			if j.Place.Ordinal() == uint32(i) {
 				seen = append(seen, j.Reason)
 			}
 		}

@@ -76,16 +76,18 @@ func (r *Reader) readFooter() error {
 	f := flat{b: b}
 	footer := f.root()
 	schema := f.sub(footer, footerSchema)
-	if err := checkVersion(&f, schema); err != nil {
+	version, err := readVersion(&f, schema)
+	if err != nil {
 		return err
 	}
+	r.head = headOf(version)
 	if err := r.readSchema(&f, schema); err != nil {
 		return err
 	}
 	return r.readPlaces(&f, footer)
 }
 
-func checkVersion(f *flat, schema int) error {
+func readVersion(f *flat, schema int) (int, error) {
 	first, n := f.vector(schema, schemaKV, 4)
 	for i := range min(n, maxFields) {
 		kv := f.follow(first + 4*i)
@@ -95,13 +97,13 @@ func checkVersion(f *flat, schema int) error {
 		v, err := strconv.Atoi(f.str(kv, 1))
 		switch {
 		case err != nil || v < 1:
-			return corrupt("version %q", f.str(kv, 1))
+			return 0, corrupt("version %q", f.str(kv, 1))
 		case v > Version:
-			return fmt.Errorf("%w: %d, this program reads up to %d", ErrNewer, v, Version)
+			return 0, fmt.Errorf("%w: %d, this program reads up to %d", ErrNewer, v, Version)
 		}
-		return nil
+		return v, nil
 	}
-	return corrupt("no %s in its metadata", MetadataKey)
+	return 0, corrupt("no %s in its metadata", MetadataKey)
 }
 
 func (r *Reader) readSchema(f *flat, schema int) error {
@@ -123,15 +125,15 @@ func (r *Reader) readSchema(f *flat, schema int) error {
 		r.buffers += buffers
 		r.physical = append(r.physical, p)
 	}
-	if f.bad || len(r.physical) < headLen {
+	if f.bad || len(r.physical) < r.head {
 		return corrupt("schema")
 	}
-	for i, h := range head {
+	for i, h := range head[:r.head] {
 		if p := r.physical[i]; p.name != h.name || p.shape != h.shape {
 			return corrupt("column %d is %q", i, p.name)
 		}
 	}
-	for _, p := range r.physical[headLen:] {
+	for _, p := range r.physical[r.head:] {
 		if kindOf(p.shape) == 0 {
 			return corrupt("column %q is of a foreign type", p.name)
 		}

@@ -19,8 +19,9 @@ import (
 	"dataprep/stages/doc"
 )
 
-// Version is the version of the files written, in their metadata under MetadataKey.
-const Version = 1
+// Version is the version of the files written, in their metadata under MetadataKey. Version 1 had
+// no parts: no document was born yet.
+const Version = 2
 
 // MetadataKey is the key of the schema's metadata that marks a file as ours.
 const MetadataKey = "dataprep.frames"
@@ -79,6 +80,7 @@ var head = [...]struct {
 	headValue:    {"value", shapeFloat32},
 	headLimit:    {"limit", shapeFloat32},
 	headSurvivor: {"survivor", shapeString},
+	headPart:     {"part", shapeUint32},
 }
 
 const (
@@ -92,8 +94,17 @@ const (
 	headValue
 	headLimit
 	headSurvivor // 32 hex digits or null
+	headPart     // of the documents made of one, see doc.Position; since version 2
 	headLen
 )
+
+// headOf returns how many columns the head has in a file of that version.
+func headOf(version int) int {
+	if version == 1 {
+		return headPart
+	}
+	return headLen
+}
 
 // shapeOf returns the shape of a document's column, 0 for what must not leave the process.
 func shapeOf(k doc.Kind) shape {

@@ -64,7 +64,7 @@ func TestBatchCutsDoNotChangeBytes(t *testing.T) {
 func TestBytesAreThoseOfThisVersion(t *testing.T) {
 	file, _ := write(t, NewWriter, 600, 600, 2)
 	sum := sha256.Sum256(file)
-	const want = "22c0066a0d6155c4bb6686db0bfe2a4e378add82e8efefd3062a5b374d75099e"
+	const want = "4406e1fb2e008d8b82441209a1ad0cbe2167592f28cc057397df68a594369ab6"
 	if got := hex.EncodeToString(sum[:]); got != want {
 		t.Errorf("SHA-256 of the file is %s, want %s", got, want)
 	}
@@ -219,7 +219,7 @@ func ourRow(b *doc.Batch, i int) string {
 	v := b.Verdict(i)
 	s := fmt.Sprintf("|%d|%d|%v|%d", b.Ordinal(i), b.State(i), b.Shadow(i), v.Stage)
 	s += null(v.Reason, v.Reason != "") + fmt.Sprintf("|%v|%v|%v|%v", v.Measured, v.Dead,
-		v.Value, v.Limit) + null(string(v.Survivor[:]), v.Survivor != [32]byte{})
+		v.Value, v.Limit) + null(string(v.Survivor[:]), v.Survivor != [32]byte{}) + fmt.Sprint("|", b.Position(i).Part())
 	for _, f := range []doc.Field[doc.Strings]{doc.ID, doc.URL, doc.Text} {
 		s += null(string(f.Of(b).At(i)), f.Of(b).Has(i))
 	}
@@ -228,22 +228,56 @@ func ourRow(b *doc.Batch, i int) string {
 	return s + null(string(doc.Dump.Of(b).At(i)), doc.Dump.Of(b).Has(i))
 }
 
-// TestFilesOfVersion1AreRead reads a file as version 1 wrote it. It stays for ever.
-func TestFilesOfVersion1AreRead(t *testing.T) {
-	const path = "testdata/v1.arrow"
-	if *update {
-		file, _ := write(t, NewWriter, 40, 40, 1)
-		if err := os.WriteFile(path, file, 0o644); err != nil {
+// TestFilesOfEveryVersionAreRead reads files as each version wrote them. They stay for ever.
+func TestFilesOfEveryVersionAreRead(t *testing.T) {
+	for v := 1; v <= Version; v++ {
+		path := fmt.Sprintf("testdata/v%d.arrow", v)
+		if *update && v == Version {
+			file, _ := write(t, NewWriter, 40, 40, 1)
+			if err := os.WriteFile(path, file, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		file, err := os.ReadFile(path)
+		if err != nil {
 			t.Fatal(err)
 		}
+		got := drain(t, open(t, file), columns(), doc.DefaultLimits())
+		if !slices.Equal(got, wanted(40, columns(), [3]bool{true, true, false}, 1)) {
+			t.Errorf("rows of version %d differ", v)
+		}
 	}
-	file, err := os.ReadFile(path)
-	if err != nil {
+}
+
+func TestPartsOfADocumentKeepTheirPlace(t *testing.T) {
+	b := doc.New(columns(), doc.DefaultLimits())
+	b.Reset(0)
+	var want []doc.Position
+	for _, p := range []doc.Position{doc.MakePosition(0, 0), doc.MakePosition(0, 1<<16),
+		doc.MakePosition(0, 2<<16|7), doc.MakePosition(1, 0)} {
+		b.AddAt(p)
+		want = append(want, p)
+	}
+	b.Close()
+	var out bytes.Buffer
+	w := NewWriter(&out, columns())
+	if err := w.Write(b); err != nil {
 		t.Fatal(err)
 	}
-	got := drain(t, open(t, file), columns(), doc.DefaultLimits())
-	if !slices.Equal(got, wanted(40, columns(), [3]bool{true, true, false}, 1)) {
-		t.Error("rows differ")
+	if _, _, err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	back := doc.New(columns(), doc.DefaultLimits())
+	back.Reset(0)
+	if err := open(t, out.Bytes()).Next(back); !errors.Is(err, io.EOF) {
+		t.Fatal(err)
+	}
+	var got []doc.Position
+	for i := range back.Len() {
+		got = append(got, back.Position(i))
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 

@@ -52,9 +52,9 @@ func TestDamageIsAnErrorAndNeverAPanic(t *testing.T) {
 func TestNewerAndForeignFilesAreRefused(t *testing.T) {
 	b := doc.New(columns(), doc.DefaultLimits())
 	file, _ := write(t, NewWriter, 10, 10, 1)
-	newer := bytes.ReplaceAll(file, []byte("\x01\x00\x00\x001\x00"), []byte("\x01\x00\x00\x002\x00"))
+	newer := bytes.ReplaceAll(file, []byte("\x01\x00\x00\x002\x00"), []byte("\x01\x00\x00\x003\x00"))
 	if err := readAll(newer, b); !errors.Is(err, ErrNewer) {
-		t.Errorf("version 2: %v", err)
+		t.Errorf("version 3: %v", err)
 	}
 	var out bytes.Buffer
 	schema := arrow.NewSchema([]arrow.Field{{Name: "x", Type: arrow.PrimitiveTypes.Int64}}, nil)

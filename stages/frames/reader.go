@@ -17,6 +17,7 @@ type Reader struct {
 	physical []physical
 	columns  []doc.Column
 	places   []place
+	head     int // columns of the head: fewer in old files
 	nodes    int // in each record batch
 	buffers  int
 
@@ -106,7 +107,7 @@ func (r *Reader) Next(b *doc.Batch) error {
 func (r *Reader) bind(b *doc.Batch) error {
 	r.targets = r.targets[:0]
 	for i, c := range r.columns {
-		t := target{source: headLen + i}
+		t := target{source: r.head + i}
 		for _, want := range b.Schema() {
 			if want.Name == c.Name && want.Kind != c.Kind {
 				return fmt.Errorf("frames: column %q is a %s, wanted a %s", c.Name, c.Kind,
@@ -122,7 +123,7 @@ func (r *Reader) bind(b *doc.Batch) error {
 
 // decode makes the head and the targets of the block in hand readable.
 func (r *Reader) decode() error {
-	for c := range head {
+	for c := range r.head {
 		if _, err := r.column(c); err != nil {
 			return err
 		}
@@ -144,7 +145,11 @@ func (r *Reader) add(b *doc.Batch) error {
 	if state > doc.Gone || row >= doc.MaxRows {
 		return r.damaged(headState)
 	}
-	i := b.Add(row)
+	part := uint32(0)
+	if r.head > headPart {
+		part = h[headPart].uint32(k)
+	}
+	i := b.AddAt(doc.MakePosition(row, part))
 	v := doc.Verdict{
 		Stage:    h[headStage].uint16(k),
 		Measured: h[headMeasured].bit(k),

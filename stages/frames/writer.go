@@ -165,6 +165,7 @@ func (f *Writer) fillHead(b *doc.Batch, i int) {
 	f.lanes[headDead].bit(v.Dead)
 	f.lanes[headValue].float32(v.Value)
 	f.lanes[headLimit].float32(v.Limit)
+	f.lanes[headPart].uint32(b.Position(i).Part())
 	f.lanes[headSurvivor].bytes(v.Survivor[:], v.Survivor != [32]byte{})
 }
 

@@ -58,7 +58,7 @@ func hostileInputIsBorne(s *subject) error {
 
 func (s *subject) timed(o *opened, w *worker, d document) (time.Duration, error) {
 	begin := processorTime()
-	out, err := s.run(o, []document{d}, trial{worker: w})
+	out, err := s.run(o, []document{d}, trial{worker: w, timed: true})
 	if err == nil && s.bound.Shape.Reasons == nil && out.rows[0].verdict.Reason != "" {
 		err = fmt.Errorf("%q is dropped without a declared reason", d.label)
 	}
@@ -122,7 +122,7 @@ func (s *subject) allocations(o *opened, docs []document, runs int) (float64, er
 				failed = w.emit(b, &rows)
 			}
 			if failed == nil {
-				failed = w.process(b, s.bound.Shape.Writes, &none)
+				failed = w.process(b, s.bound.Shape.Writes, nil, &none)
 			}
 		})
 	}

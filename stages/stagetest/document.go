@@ -68,7 +68,6 @@ func (d *document) float() float64 { return float64(d.seed*37%101) / 100 }
 func (d *document) set(b *doc.Batch, i int, c doc.Column) {
 	if c.Kind == doc.KindSpans {
 		if raw := (doc.Field[doc.Spans]{Name: c.Name}).Of(b); !d.missing(c) {
-			raw.Append(i, nil)
 			setRaw(raw, i, d.raw)
 		}
 		return
@@ -91,20 +90,18 @@ func (d *document) set(b *doc.Batch, i int, c doc.Column) {
 
 // setRaw copies a page to the arena without an allocation of its own.
 func setRaw(c *doc.Spans, i int, page string) {
-	c.Start[i] = int32(len(c.Data))
+	start := int32(len(c.Data))
 	c.Data = append(c.Data, page...)
-	c.End[i] = int32(len(c.Data))
+	c.Set(i, start, int32(len(c.Data)))
 }
 
 // cell prints the document's value as cell does for a batch.
 func (d *document) cell(c doc.Column) string {
 	switch {
-	case c.Kind == doc.KindSpans && d.missing(c):
-		return "'"
-	case c.Kind == doc.KindSpans:
-		return "'" + d.raw
 	case d.missing(c):
 		return null
+	case c.Kind == doc.KindSpans:
+		return "'" + d.raw
 	}
 	switch c.Kind {
 	case doc.KindString:

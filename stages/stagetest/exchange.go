@@ -96,11 +96,11 @@ func partition(rows []stages.Row, p, n int) []stages.Row {
 type verdicts struct{ rows []stages.Row }
 
 // Find implements stages.Verdicts.
-func (v *verdicts) Find(ordinal uint32) ([]byte, bool) {
-	for len(v.rows) > 0 && v.rows[0].Addr.Row() < ordinal {
+func (v *verdicts) Find(a doc.Address) ([]byte, bool) {
+	for len(v.rows) > 0 && v.rows[0].Addr < a {
 		v.rows = v.rows[1:]
 	}
-	if len(v.rows) > 0 && v.rows[0].Addr == doc.MakeAddress(shard, ordinal) {
+	if len(v.rows) > 0 && v.rows[0].Addr == a {
 		return v.rows[0].Value, true
 	}
 	return nil, false

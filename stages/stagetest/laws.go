@@ -27,6 +27,11 @@ func shapeIsSound(s *subject) error {
 		note(doc.Contains(doc.Identity(), c.Name), "it writes %s, which the source writes", c.Name)
 		note(slices.Contains(shape.Reads, c), "it reads %s, which it writes", c.Name)
 	}
+	if o, err := s.shared(); err == nil && o.exchange == nil {
+		_, expands := o.maker().(stages.Expander)
+		note(expands != shape.Expands, "it declares Expands as %t and its stage says %t",
+			shape.Expands, expands)
+	}
 	for i, r := range shape.Reasons {
 		note(r == "" || r == doc.Panicked, "the reason %q is not for stages", r)
 		note(slices.Contains(shape.Reasons[:i], r), "the reason %s is declared twice", r)
@@ -132,6 +137,7 @@ func droppedStayDropped(s *subject) error {
 				return fmt.Errorf("%q arrived dropped: %w", r.label, err)
 			}
 			*r = want.rows[i]
+			want.orphan(r.label)
 		}
 	}
 	if s.bound.Kind == stages.KindExchange {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/cespare/xxhash/v2"
+
 	"dataprep/stages"
 	"dataprep/stages/doc"
 )
@@ -13,7 +15,16 @@ import (
 type outcome struct {
 	schema  []doc.Column
 	rows    []row
+	born    []child
 	emitted []stages.Row
+}
+
+// child is a born document: what its parent is called, its place, and a digest of its columns.
+type child struct {
+	parent string
+	place  doc.Position
+	id     string
+	cells  uint64
 }
 
 type row struct {
@@ -29,15 +40,44 @@ func (o *outcome) add(b *doc.Batch, docs []document) {
 	for i := range b.Len() {
 		r := row{label: docs[i].label, state: b.State(i), verdict: b.Verdict(i)}
 		for _, j := range b.Judgements() {
-			if j.Row == b.Ordinal(i) {
+			if j.Place == b.Position(i) {
 				r.judged = append(r.judged, j)
 			}
 		}
-		for _, c := range o.schema {
-			r.cells = append(r.cells, cell(b, c, i))
-		}
+		r.cells = o.cells(b, i)
 		o.rows = append(o.rows, r)
 	}
+}
+
+func (o *outcome) cells(b *doc.Batch, i int) (cells []string) {
+	for _, c := range o.schema {
+		cells = append(cells, cell(b, c, i))
+	}
+	return cells
+}
+
+// addBorn takes over the documents that a stage made of those of a batch, in order. Columns that the
+// stage does not know are left out of the digest, so that they may differ between schemas.
+func (o *outcome) addBorn(b *doc.Batch, docs []document, s *subject) {
+	next := doc.New(o.schema, doc.DefaultLimits())
+	for k := range b.Births().Len() {
+		next.Reset(shard)
+		i := next.TakeBorn(b, k, s.own(), 0)
+		next.Close()
+		var d xxhash.Digest
+		d.Reset()
+		for _, c := range s.schema() {
+			_, _ = d.WriteString(cell(next, c, i))
+			_, _ = d.Write([]byte{0})
+		}
+		o.born = append(o.born, child{parent: docs[b.Births().Parent(k)].label,
+			place: next.Position(i), id: string(doc.ID.Of(next).At(i)), cells: d.Sum64()})
+	}
+}
+
+// orphan takes the children of a document out.
+func (o *outcome) orphan(label string) {
+	o.born = slices.DeleteFunc(o.born, func(c child) bool { return c.parent == label })
 }
 
 // cell prints a value so that different values print differently.
@@ -60,7 +100,9 @@ func cell(b *doc.Batch, c doc.Column, i int) string {
 			return fmt.Sprint(col.At(i))
 		}
 	case doc.KindSpans:
-		return "'" + string((doc.Field[doc.Spans]{Name: c.Name}).Of(b).At(i))
+		if col := (doc.Field[doc.Spans]{Name: c.Name}).Of(b); col.Has(i) {
+			return "'" + string(col.At(i))
+		}
 	}
 	return "null"
 }
@@ -95,6 +137,10 @@ func same(want, got *outcome, skip func(r *row, column string) bool) error {
 		if !slices.EqualFunc(w.judged, g.judged, equalJudgements) {
 			return fmt.Errorf("%q: judged %+v there and %+v here", w.label, w.judged, g.judged)
 		}
+	}
+	if !slices.Equal(want.born, got.born) {
+		return fmt.Errorf("other documents are born: %d there and %d here", len(want.born),
+			len(got.born))
 	}
 	if !slices.EqualFunc(want.emitted, got.emitted, func(a, b stages.Row) bool {
 		return compareRows(a, b) == 0

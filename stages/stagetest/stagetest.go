@@ -5,7 +5,8 @@
 // and emitted rows. The laws: twice gives the same; so do batches of 1, 7 and all; so does a worker
 // that has seen much; dropped rows stay as they are; only declared reasons and columns appear;
 // hostile input neither panics nor takes long; a warm batch costs no allocation; configs are stable
-// and survive YAML; shadow rows get the verdict they would have got.
+// and survive YAML; shadow rows get the verdict they would have got; rows that are not admitted are
+// not there for a stage; born documents have what their parent has, but for what the stage writes.
 //
 // A new stage gets all this by being listed. The package knows no stage by name, reads no file and
 // judges no quality: that a rule is right is for the stage's own tests.
@@ -115,6 +116,8 @@ var laws = [...]struct {
 	{"declared", onlyDeclaredColumns},
 	{"shadow", shadowsAreJudgedAlike},
 	{"ghosts", ghostsTravelOn},
+	{"when", onlyAdmittedRowsAreSeen},
+	{"births", childrenAreTheirParents},
 	{"partitions", partitionsDoNotMatter},
 	{"hostile", hostileInputIsBorne},
 	{"allocations", warmBatchesCostNothing},

@@ -136,6 +136,16 @@ func TestEachOffenderBreaksItsLaw(t *testing.T) {
 				mark.Of(b).Set(i, 1)
 			}
 		})},
+		{"sees what is not admitted", "when", "not admitted", func() process {
+			return func(b *doc.Batch) error {
+				for i := range b.Len() {
+					if b.State(i) != doc.Gone {
+						mark.Of(b).Set(i, 1)
+					}
+				}
+				return nil
+			}
+		}},
 		{"trusts its input", "hostile", "index out of range", simple(func(b *doc.Batch, i int) {
 			_ = doc.Text.Of(b).At(i)[0]
 		})},
@@ -214,7 +224,7 @@ func (m *toyMapper) Emit(b *doc.Batch, out stages.RowWriter) error {
 
 func (m *toyMapper) Apply(b *doc.Batch, v stages.Verdicts) error {
 	for i := range b.Live() {
-		if _, found := v.Find(b.Ordinal(i)); found {
+		if _, found := v.Find(b.Address(i)); found {
 			b.Drop(i, "same_length")
 		}
 	}

@@ -3,6 +3,7 @@ package stagetest
 import (
 	"fmt"
 	"runtime/debug"
+	"slices"
 
 	"dataprep/stages"
 	"dataprep/stages/doc"
@@ -60,6 +61,11 @@ func (s *subject) schema() []doc.Column {
 		shape.Writes...)
 }
 
+// own lists the columns that a document born of a stage does not have from its parent.
+func (s *subject) own() []doc.Column {
+	return doc.Union(slices.Clone(s.bound.Shape.Writes), s.bound.Shape.Edits...)
+}
+
 // changes says whether the stage may change a column.
 func (s *subject) changes(name string) bool {
 	return doc.Contains(s.bound.Shape.Writes, name) || doc.Contains(s.bound.Shape.Edits, name)
@@ -80,13 +86,21 @@ func (o *opened) worker() *worker {
 
 // process sends a batch through the worker as the engine does, short of the second try after a
 // panic, which is an error here.
-func (w *worker) process(b *doc.Batch, writes []doc.Column, v stages.Verdicts) (err error) {
+func (w *worker) process(b *doc.Batch, writes []doc.Column, mask doc.Bits, v stages.Verdicts) (
+	err error) {
 	b.Begin(ordinal, writes)
+	b.Admit(mask)
 	if err := guarded(func() error {
 		if w.mapper != nil {
 			return w.mapper.Apply(b, v)
 		}
-		return w.stage.Process(b)
+		if err := w.stage.Process(b); err != nil {
+			return err
+		}
+		if x, ok := w.stage.(stages.Expander); ok {
+			return x.Expand(b, b.Births())
+		}
+		return nil
 	}); err != nil {
 		return fmt.Errorf("at row %d of %d: %w", b.Cursor(), b.Len(), err)
 	}

@@ -14,8 +14,11 @@ type trial struct {
 	cut    int          // documents per batch; 0 is all in one
 	shadow bool         // all rows belong to the shadow sample
 	// before says how row k arrives; nil is live.
-	before     func(k int) (doc.State, doc.Verdict)
+	before func(k int) (doc.State, doc.Verdict)
+	// admit says whether the stage may see row k; nil admits all.
+	admit      func(k int) bool
 	partitions int
+	timed      bool    // only the stage's own work: what it made is not looked at
 	worker     *worker // a fresh one unless given
 }
 
@@ -46,11 +49,14 @@ func (s *subject) run(o *opened, docs []document, tr trial) (*outcome, error) {
 	for at := 0; at < len(docs); at += tr.cut {
 		part := docs[at:min(at+tr.cut, len(docs))]
 		s.fill(b, part, at, tr)
-		if err := tr.worker.process(b, s.bound.Shape.Writes, v); err != nil {
+		if err := tr.worker.process(b, s.bound.Shape.Writes, tr.mask(b, at), v); err != nil {
 			return nil, fmt.Errorf("documents %d to %d, %q…: %w", at, at+len(part),
 				part[max(0, b.Cursor())].label, err)
 		}
 		out.add(b, part)
+		if !tr.timed {
+			out.addBorn(b, part, s)
+		}
 	}
 	return out, nil
 }
@@ -65,6 +71,7 @@ func (s *subject) emitted(docs []document, tr trial, b *doc.Batch, out *outcome)
 		var before, after outcome
 		before.schema, after.schema = tr.schema, tr.schema
 		before.add(b, part)
+		b.Admit(tr.mask(b, at))
 		if err := tr.worker.emit(b, &rows); err != nil {
 			return nil, fmt.Errorf("emit of documents %d to %d: %w", at, at+len(part), err)
 		}
@@ -73,16 +80,30 @@ func (s *subject) emitted(docs []document, tr trial, b *doc.Batch, out *outcome)
 			return nil, fmt.Errorf("emit changed its batch: %w", err)
 		}
 		for i := range b.Len() {
-			if b.State(i) != doc.Live && slices.ContainsFunc(rows.rows, func(r stages.Row) bool {
+			if (b.State(i) != doc.Live || tr.admit != nil && !tr.admit(at+i)) && slices.ContainsFunc(rows.rows, func(r stages.Row) bool {
 				return r.Addr == b.Address(i)
 			}) {
-				return nil, fmt.Errorf("emit wrote a row for %q, which is not live", part[i].label)
+				return nil, fmt.Errorf("emit wrote a row for %q, which it may not see", part[i].label)
 			}
 		}
 	}
 	out.emitted = slices.Clone(rows.rows)
 	slices.SortFunc(out.emitted, compareRows)
 	return rows.rows, nil
+}
+
+// mask returns which rows of a batch that starts at document number at the stage may see.
+func (tr trial) mask(b *doc.Batch, at int) doc.Bits {
+	if tr.admit == nil {
+		return nil
+	}
+	mask := make(doc.Bits, b.Len()/64+1)
+	for i := range b.Len() {
+		if tr.admit(at + i) {
+			mask.Set(i)
+		}
+	}
+	return mask
 }
 
 // fill puts documents into the batch; at is the ordinal of the first.

@@ -16,13 +16,17 @@ type link struct {
 	run  process
 }
 
-// process is Stage.Process, or an exchange's Apply with its verdicts bound.
+// process is Stage.Process, with Expand where the stage has it, or an exchange's Apply with its
+// verdicts bound.
 type process func(b *doc.Batch) error
 
-// chain runs stages over one batch and counts what they did.
-type chain struct {
+// segment is the part of a chain between two places where rows move to other batches: behind the
+// last reader of the raw input, and behind each stage that makes documents of documents.
+type segment struct {
+	batch *doc.Batch // what it works on
 	links []*link
 	meter *meter
+	admit func(op *plan.Op, b *doc.Batch) doc.Bits
 }
 
 func newLink(op *plan.Op, maker func() process) *link {
@@ -30,11 +34,23 @@ func newLink(op *plan.Op, maker func() process) *link {
 }
 
 func stageLink(op *plan.Op, maker stages.Maker) *link {
-	return newLink(op, func() process { return maker().Process })
+	return newLink(op, func() process {
+		s := maker()
+		x, expands := s.(stages.Expander)
+		if !expands {
+			return s.Process
+		}
+		return func(b *doc.Batch) error {
+			if err := s.Process(b); err != nil {
+				return err
+			}
+			return x.Expand(b, b.Births())
+		}
+	})
 }
 
-// pass sends a batch through the chain. An error means that the task failed.
-func (c *chain) pass(b *doc.Batch) error {
+// pass sends a batch through the segment. An error means that the task failed.
+func (c *segment) pass(b *doc.Batch) error {
 	for _, l := range c.links {
 		if err := c.call(l, b); err != nil {
 			return fmt.Errorf("stage %s: %w", l.op.ID, err)
@@ -43,13 +59,17 @@ func (c *chain) pass(b *doc.Batch) error {
 	return nil
 }
 
+// bears returns the stage at the segment's end that makes documents.
+func (c *segment) bears() *plan.Op { return c.links[len(c.links)-1].op }
+
 // call runs one stage until it returns. A row on which it panics dies alone: what the call did is
 // rolled back, the stage is made anew and runs again without the row.
-func (c *chain) call(l *link, b *doc.Batch) error {
+func (c *segment) call(l *link, b *doc.Batch) error {
 	in := b.CountLive()
 	var dead int64
 	for {
 		b.Begin(l.op.Ordinal, l.op.Bound.Shape.Writes)
+		b.Admit(c.admit(l.op, b))
 		caught, err := guarded(l.run, b)
 		if caught == nil {
 			if err != nil {

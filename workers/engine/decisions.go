@@ -94,7 +94,7 @@ func (d *deciding) shard(ctx context.Context, t *plan.Task, shard uint32) error 
 	}
 	d.rows.Close()
 	d.gone = len(ofShard(t.Frames, shard)) == 0
-	order := byOrdinal(d.rows)
+	order := byPosition(d.rows)
 	if err := d.write(order); err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (d *deciding) write(order []int) error {
 	b := doc.New(decisionColumns(), d.w.e.Limits)
 	b.Reset(0)
 	for n, from := range order {
-		i := b.Add(d.rows.Ordinal(from))
+		i := b.AddAt(d.rows.Position(from))
 		doc.ID.Of(b).Set(i, doc.ID.Of(d.rows).At(from))
 		doc.FilePath.Of(b).Set(i, doc.FilePath.Of(d.rows).At(from))
 		doc.Offset.Of(b).Set(i, doc.Offset.Of(d.rows).At(from))

@@ -35,9 +35,19 @@ type Engine struct {
 	Scratch string        // folder for objects in the making
 	Limits  doc.Limits
 	Log     *slog.Logger
+	// Admits lists the rows that an op sees: those its `when:` admits; nil admits all.
+	Admits func(op *plan.Op, b *doc.Batch) doc.Bits
 
 	mu       sync.Mutex
 	programs map[int]*program
+}
+
+// admitted returns the row mask of a call.
+func (e *Engine) admitted(op *plan.Op, b *doc.Batch) doc.Bits {
+	if e.Admits == nil {
+		return nil
+	}
+	return e.Admits(op, b)
 }
 
 // program is a phase with its models loaded.

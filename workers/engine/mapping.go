@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"dataprep/stages"
 	"dataprep/stages/doc"
@@ -29,7 +30,6 @@ func (w *Worker) newMapping(t *plan.Task) (*mapping, error) {
 	if prog.emitExchange != nil {
 		prog.emitter = prog.emitExchange.Map()
 	}
-	m.first.meter, m.then.meter = m.meter, m.meter
 	m.layout()
 	m.out, err = w.newOutputs(t, prog.phase)
 	return m, err
@@ -45,21 +45,13 @@ func (m *mapping) layout() {
 	} else {
 		schema = doc.Union(schema, m.w.e.Plan.Phases[f.From].Carries...)
 	}
-	cut := 0
-	for i := range f.Chain {
-		if doc.Contains(f.Chain[i].Bound.Shape.Reads, doc.Raw.Name) {
-			cut = i + 1
-		}
-	}
 	full := doc.Union(schema, f.Carries...)
+	raw := -1 // the last reader of the raw input
 	for i := range f.Chain {
-		shape := f.Chain[i].Bound.Shape
+		shape := &f.Chain[i].Bound.Shape
 		full = doc.Union(doc.Union(full, shape.Reads...), shape.Writes...)
-		l := stageLink(&f.Chain[i], m.prog.chain[i])
-		if i < cut {
-			m.first.links = append(m.first.links, l)
-		} else {
-			m.then.links = append(m.then.links, l)
+		if doc.Contains(shape.Reads, doc.Raw.Name) {
+			raw = i
 		}
 	}
 	if f.Emit != nil {
@@ -68,19 +60,27 @@ func (m *mapping) layout() {
 	if f.Apply != nil {
 		full = doc.Union(full, f.Apply.Bound.Shape.Writes...)
 	}
-	m.in = doc.New(full, m.w.e.Limits)
-	if cut == 0 {
-		m.first.links, m.then.links = m.then.links, nil
-		return
-	}
-	var text []doc.Column
-	for _, c := range full {
-		if c.Kind != doc.KindSpans && c.Name != doc.ContentType.Name {
-			text = append(text, c)
+	m.segment(full)
+	for i := range f.Chain {
+		s := &m.chain[len(m.chain)-1]
+		l := stageLink(&f.Chain[i], m.prog.chain[i])
+		s.links = append(s.links, l)
+		if i == raw {
+			full = slices.DeleteFunc(slices.Clone(full), func(c doc.Column) bool {
+				return c.Kind == doc.KindSpans || c.Name == doc.ContentType.Name
+			})
+		}
+		if i == raw || l.op.Bound.Shape.Expands {
+			m.segment(full)
 		}
 	}
-	m.text = doc.New(text, m.w.e.Limits)
-	m.text.Reset(m.task.Shard)
+}
+
+// segment begins a part of the chain with a batch of its own.
+func (m *mapping) segment(schema []doc.Column) {
+	b := doc.New(schema, m.w.e.Limits)
+	b.Reset(m.task.Shard)
+	m.chain = append(m.chain, segment{batch: b, meter: m.meter, admit: m.w.e.admitted})
 }
 
 // open returns the reader of the task's documents and puts the verdicts before the chain.
@@ -119,14 +119,14 @@ func (m *mapping) prepend(ctx context.Context) error {
 		mapper := m.prog.apply.Map()
 		return func(b *doc.Batch) error { return mapper.Apply(b, verdicts) }
 	})
-	m.first.links = append([]*link{l}, m.first.links...)
+	m.chain[0].links = append([]*link{l}, m.chain[0].links...)
 	return nil
 }
 
 // arrive gives fresh documents their public id and their place in the shadow sample, and counts.
-func (m *mapping) arrive() {
-	b := m.in
+func (m *mapping) arrive(b *doc.Batch) {
 	if m.task.Split == nil {
+		m.arrived = b.Number(m.arrived)
 		m.meter.counts.Documents += b.CountLive()
 		return
 	}
@@ -135,16 +135,34 @@ func (m *mapping) arrive() {
 	ids, urls, records := doc.ID.Of(b), doc.URL.Of(b), doc.RecordID.Of(b)
 	paths, places := doc.FilePath.Of(b), doc.Offset.Of(b)
 	body := textOf(b)
-	limit := uint64(float64(m.w.e.Plan.Record.Shadow) * (1 << 32))
 	var id [32]byte
 	for i := range b.Len() {
 		doc.PublicID(&id, urls.At(i), body(i), records.At(i), paths.At(i), places.At(i))
 		ids.Set(i, id[:])
-		if xxhash.Sum64(id[:])>>32 < limit {
-			b.MarkShadow(i)
-		}
+		m.sample(b, i, id[:])
 	}
 	b.Close()
+}
+
+// sample puts row i into the shadow sample if its id says so.
+func (m *mapping) sample(b *doc.Batch, i int, id []byte) {
+	limit := uint64(float64(m.w.e.Plan.Record.Shadow) * (1 << 32))
+	if xxhash.Sum64(id)>>32 < limit {
+		b.MarkShadow(i)
+	}
+}
+
+// bear appends child k of from, made by op, to a batch.
+func (m *mapping) bear(to, from *doc.Batch, k int, op *plan.Op) {
+	generation := 0
+	for i := range op.Ordinal {
+		if m.w.e.Plan.Ops[i].Bound.Shape.Expands {
+			generation++
+		}
+	}
+	shape := &op.Bound.Shape
+	i := to.TakeBorn(from, k, doc.Union(slices.Clone(shape.Writes), shape.Edits...), generation)
+	m.sample(to, i, doc.ID.Of(to).At(i))
 }
 
 // textOf returns the text as read: the raw input, or the text column of sources that have it.

@@ -28,7 +28,10 @@ func (m *meter) stage(id string, b *doc.Batch, in, dead int64) {
 	s.In += in
 	s.Dead += dead
 	s.Dropped += dropped
-	s.Kept += in - dead - dropped
+	born := int64(b.Births().Len())
+	s.Born += born
+	s.Kept += in + born - dead - dropped
+	m.counts.Born += born
 	m.counts.Dropped += dropped
 }
 

@@ -107,9 +107,9 @@ func shardRange(shard uint32) (from, to []byte) {
 // are read whole, so that a failed read fails the task before a document passes without its
 // verdict, and so that a batch may be gone through again after a panic.
 type verdicts struct {
-	ordinals []uint32
-	off      []int
-	values   []byte
+	addrs  []doc.Address
+	off    []int
+	values []byte
 }
 
 func (w *Worker) openVerdicts(ctx context.Context, refs []plan.Ref) (*verdicts, error) {
@@ -126,15 +126,15 @@ func (w *Worker) openVerdicts(ctx context.Context, refs []plan.Ref) (*verdicts, 
 		if err != nil {
 			return nil, fmt.Errorf("read verdicts: %w", err)
 		}
-		v.ordinals = append(v.ordinals, r.Addr.Row())
+		v.addrs = append(v.addrs, r.Addr)
 		v.values = append(v.values, r.Value...)
 		v.off = append(v.off, len(v.values))
 	}
 }
 
 // Find implements stages.Verdicts.
-func (v *verdicts) Find(ordinal uint32) ([]byte, bool) {
-	i, found := slices.BinarySearch(v.ordinals, ordinal)
+func (v *verdicts) Find(a doc.Address) ([]byte, bool) {
+	i, found := slices.BinarySearch(v.addrs, a)
 	if !found {
 		return nil, false
 	}

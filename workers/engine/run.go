@@ -12,8 +12,8 @@ import (
 )
 
 // The loop. Everything that the program does to documents happens here: a source's batches go
-// through the first chain, survivors are moved to full batches of text, which go through the second
-// chain, and what is left is emitted, counted and written.
+// through the first segment of the chain, survivors and what is born of them are moved to full
+// batches for the next segment, and what is left after the last is emitted, counted and written.
 
 // mapping is a map task under way.
 type mapping struct {
@@ -22,12 +22,12 @@ type mapping struct {
 	task  *plan.Task
 	out   *outputs
 	meter *meter
-	first chain // up to the last reader of the raw input
-	then  chain
-	in    *doc.Batch
-	text  *doc.Batch // what the second chain works on; nil when nothing reads raw input
+	chain []segment // one at least
 	lost  *collector
 	seen  *judged
+
+	arrived uint32 // rows read from frames
+	left    uint32 // rows written to frames
 }
 
 func (w *Worker) runMap(ctx context.Context, t *plan.Task) (plan.Result, error) {
@@ -58,33 +58,31 @@ func (m *mapping) through(ctx context.Context, src stages.Reader) (err error) {
 }
 
 func (m *mapping) loop(ctx context.Context, src stages.Reader) error {
+	in := m.chain[0].batch
 	for done := false; !done; {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		m.in.Reset(m.task.Shard)
-		err := src.Next(m.in)
+		in.Reset(m.task.Shard)
+		err := src.Next(in)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return m.unreadable(err)
 		}
 		done = err != nil
-		if n := m.in.Len(); n > 0 && m.in.Ordinal(n-1) >= doc.MaxRows {
+		if n := in.Len(); n > 0 && in.Ordinal(n-1) >= doc.MaxRows {
 			return fmt.Errorf("%w: more than %d documents in one split", ErrInput, doc.MaxRows)
 		}
-		m.in.Close()
-		m.arrive()
-		if err := m.first.pass(m.in); err != nil {
-			return err
-		}
-		if m.text == nil {
-			err = m.leave(m.in)
-		} else {
-			err = m.refill(done)
-		}
-		if err != nil {
+		in.Close()
+		m.arrive(in)
+		if err := m.send(0); err != nil {
 			return err
 		}
 		m.w.alive(m.meter.counts.Documents)
+	}
+	for k := 1; k < len(m.chain); k++ {
+		if err := m.flush(k); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -97,30 +95,51 @@ func (m *mapping) unreadable(err error) error {
 	return fmt.Errorf("%w: %w", ErrInput, err)
 }
 
-// refill moves what the first chain left over to the batch of text and sends that on when full.
-func (m *mapping) refill(done bool) error {
-	m.settle(m.in, false)
-	for i := range m.in.Rows() {
-		m.text.Take(m.in, i)
-		if m.text.Full() {
-			if err := m.flush(); err != nil {
+// send takes the batch of segment k through it and onwards.
+func (m *mapping) send(k int) error {
+	s := &m.chain[k]
+	if err := s.pass(s.batch); err != nil {
+		return err
+	}
+	if k+1 == len(m.chain) {
+		return m.leave(s.batch)
+	}
+	return m.refill(s.batch, k+1)
+}
+
+// refill moves what is left of a batch, each row before its children, to the batch of segment k and
+// sends that on whenever it is full.
+func (m *mapping) refill(from *doc.Batch, k int) error {
+	m.settle(from, false)
+	to, born, next := m.chain[k].batch, from.Births(), 0
+	for i := range from.Rows() {
+		to.Take(from, i)
+		if err := m.sendFull(k); err != nil {
+			return err
+		}
+		for ; next < born.Len() && born.Parent(next) == i; next++ {
+			m.bear(to, from, next, m.chain[k-1].bears())
+			if err := m.sendFull(k); err != nil {
 				return err
 			}
 		}
 	}
-	if done {
-		return m.flush()
-	}
 	return nil
 }
 
-func (m *mapping) flush() error {
-	m.text.Close()
-	if err := m.then.pass(m.text); err != nil {
-		return err
+func (m *mapping) sendFull(k int) error {
+	if !m.chain[k].batch.Full() {
+		return nil
 	}
-	err := m.leave(m.text)
-	m.text.Reset(m.task.Shard)
+	return m.flush(k)
+}
+
+// flush sends the batch of segment k on, full or not.
+func (m *mapping) flush(k int) error {
+	b := m.chain[k].batch
+	b.Close()
+	err := m.send(k)
+	b.Reset(m.task.Shard)
 	return err
 }
 
@@ -128,6 +147,9 @@ func (m *mapping) flush() error {
 func (m *mapping) leave(b *doc.Batch) error {
 	m.settle(b, true)
 	m.meter.kept(b, m.prog.last)
+	if m.left = b.Number(m.left); m.left > doc.MaxRows {
+		return fmt.Errorf("%w: more than %d documents in and born of one split", ErrInput, doc.MaxRows)
+	}
 	if m.prog.emit != nil {
 		if err := m.emit(b); err != nil {
 			return err
@@ -151,8 +173,11 @@ func (m *mapping) settle(b *doc.Batch, leaving bool) {
 	m.seen.add(b.Judgements())
 }
 
-// emit writes the exchange's rows; a panic here has no verdict to fall back on and fails the task.
+// emit writes the exchange's rows of the live documents; a panic here has no verdict to fall back on
+// and fails the task.
 func (m *mapping) emit(b *doc.Batch) error {
+	b.Admit(m.w.e.admitted(m.prog.emit, b))
+	defer b.Admit(nil)
 	if err := m.prog.emitter.Emit(b, m.out.rows); err != nil {
 		return fmt.Errorf("emit of %s: %w", m.prog.emit.ID, err)
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 
 	"dataprep/stages/doc"
@@ -33,7 +34,7 @@ func (c *collector) write(o *outputs) error {
 		return nil
 	}
 	c.rows.Close()
-	order := byOrdinal(c.rows)
+	order := byPosition(c.rows)
 	d, err := o.draft(plan.RoleDropped)
 	if err != nil {
 		return err
@@ -55,13 +56,13 @@ func (c *collector) write(o *outputs) error {
 	return err
 }
 
-// byOrdinal lists the rows of a batch in the order of their documents.
-func byOrdinal(b *doc.Batch) []int {
+// byPosition lists the rows of a batch in the order of their documents.
+func byPosition(b *doc.Batch) []int {
 	order := make([]int, b.Len())
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(x, y int) int { return int(b.Ordinal(x)) - int(b.Ordinal(y)) })
+	slices.SortFunc(order, func(x, y int) int { return cmp.Compare(b.Position(x), b.Position(y)) })
 	return order
 }
 
@@ -92,10 +93,10 @@ func (j *judged) write(o *outputs) error {
 		return nil
 	}
 	slices.SortStableFunc(j.list, func(a, b doc.Judgement) int {
-		if a.Row != b.Row {
-			return int(a.Row) - int(b.Row)
+		if a.Place != b.Place {
+			return cmp.Compare(a.Place, b.Place)
 		}
-		return int(a.Stage) - int(b.Stage)
+		return cmp.Compare(a.Stage, b.Stage)
 	})
 	d, err := o.draft(plan.RoleJudged)
 	if err != nil {
@@ -119,7 +120,7 @@ func (j *judged) write(o *outputs) error {
 }
 
 func setJudgement(b *doc.Batch, g doc.Judgement) {
-	i := b.Add(g.Row)
+	i := b.AddAt(g.Place)
 	judgedStage.Of(b).Set(i, int64(g.Stage))
 	judgedReason.Of(b).SetString(i, string(g.Reason))
 	pass := int64(0)

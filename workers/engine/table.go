@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -75,8 +76,8 @@ func (d *deciding) judge(ctx context.Context, refs []plan.Ref, order []int) erro
 	_, err := d.w.copyFrames(ctx, refs, judgedColumns(), func(b *doc.Batch) error {
 		out.Reset(0)
 		for i := range b.Len() {
-			at, found := slices.BinarySearchFunc(order, b.Ordinal(i), func(k int, n uint32) int {
-				return int(d.rows.Ordinal(k)) - int(n)
+			at, found := slices.BinarySearchFunc(order, b.Position(i), func(k int, p doc.Position) int {
+				return cmp.Compare(d.rows.Position(k), p)
 			})
 			if !found && d.gone {
 				continue
@@ -93,7 +94,7 @@ func (d *deciding) judge(ctx context.Context, refs []plan.Ref, order []int) erro
 }
 
 func (d *deciding) setJudgement(out, b *doc.Batch, i int, id []byte) {
-	k := out.Add(b.Ordinal(i))
+	k := out.AddAt(b.Position(i))
 	doc.ID.Of(out).Set(k, id)
 	stage.Of(out).SetString(k, d.w.e.Plan.StageName(uint16(judgedStage.Of(b).At(i))))
 	reason.Of(out).Set(k, judgedReason.Of(b).At(i))

@@ -40,6 +40,7 @@ func (b *Bound) checkColumns(f *configs.File, ds *configs.Diagnostics) {
 // checkStage holds stage n against the columns before it.
 func (b *Bound) checkStage(n int, pos configs.Pos, ds *configs.Diagnostics) {
 	op := &b.Ops[n]
+	b.checkGenerations(n, pos, ds)
 	have := b.availableAfter(n - 1)
 	for _, c := range doc.Union(slices.Clone(op.Bound.Shape.Reads), op.Bound.Shape.Edits...) {
 		if !slices.Contains(have, c) {
@@ -56,6 +57,24 @@ func (b *Bound) checkStage(n int, pos configs.Pos, ds *configs.Diagnostics) {
 			ds.Error("DP131", pos, fmt.Sprintf("stage %s writes the column %q, which %s has written",
 				op.ID, c.Name, who), "remove one of the two, or give a stage that rewrites it")
 		}
+	}
+}
+
+// checkGenerations refuses a stage that makes documents behind as many others as an address can tell
+// apart.
+func (b *Bound) checkGenerations(n int, pos configs.Pos, ds *configs.Diagnostics) {
+	if !b.Ops[n].Bound.Shape.Expands {
+		return
+	}
+	var before []string
+	for i := range n {
+		if b.Ops[i].Bound.Shape.Expands {
+			before = append(before, b.Ops[i].ID)
+		}
+	}
+	if len(before) >= doc.MaxGenerations {
+		ds.Error("DP132", pos, fmt.Sprintf("stage %s makes documents of documents, which %s do already",
+			b.Ops[n].ID, strings.Join(before, " and ")), "a pipeline has two of them at most; split it")
 	}
 }
 

@@ -92,7 +92,7 @@ func (p *Plan) code(f *Phase) string {
 
 // FramesRev and RowsRev are the revisions of our own files: a change of their bytes is a new one.
 const (
-	FramesRev = 1
+	FramesRev = 2
 	RowsRev   = 1
 )
 
