@@ -175,33 +175,11 @@ func verdictOf(b *doc.Batch, i int) []cell {
 // rowOf returns the columns of a row that have a value.
 func rowOf(b *doc.Batch, i int) (cells []cell) {
 	for _, c := range b.Schema() {
-		if value := valueOf(b, c, i); value != nil {
-			cells = append(cells, cell{c.Name, value})
+		var v doc.Cells
+		if v.Bind(b, c); v.Has(i) {
+			cells = append(cells, cell{c.Name, v.At(i)})
 		}
 	}
 	return cells
 }
 
-func valueOf(b *doc.Batch, c doc.Column, i int) any {
-	switch c.Kind {
-	case doc.KindString:
-		if f := (doc.Field[doc.Strings]{Name: c.Name}).Of(b); f.Has(i) {
-			return string(f.At(i))
-		}
-	case doc.KindInt64:
-		if f := (doc.Field[doc.Num[int64]]{Name: c.Name}).Of(b); f.Has(i) {
-			return f.At(i)
-		}
-	case doc.KindFloat64:
-		if f := (doc.Field[doc.Num[float64]]{Name: c.Name}).Of(b); f.Has(i) {
-			return f.At(i)
-		}
-	case doc.KindInt32List:
-		if f := (doc.Field[doc.List[int32]]{Name: c.Name}).Of(b); f.Has(i) {
-			return f.At(i)
-		}
-	case doc.KindSpans:
-		return string((doc.Field[doc.Spans]{Name: c.Name}).Of(b).At(i))
-	}
-	return nil
-}

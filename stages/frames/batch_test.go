@@ -141,18 +141,9 @@ func drain(t testing.TB, r *Reader, schema []doc.Column, limits doc.Limits) []st
 func describe(b *doc.Batch, i int) string {
 	s := fmt.Sprintf("%d %d %v %+v", b.Ordinal(i), b.State(i), b.Shadow(i), b.Verdict(i))
 	for _, c := range b.Schema() {
-		var v view
-		v.bind(b, c)
-		switch {
-		case v.str != nil:
-			s += fmt.Sprintf(" %s=%q/%v", c.Name, v.str.At(i), v.str.Has(i))
-		case v.i64 != nil:
-			s += fmt.Sprintf(" %s=%d/%v", c.Name, v.i64.At(i), v.i64.Has(i))
-		case v.f64 != nil:
-			s += fmt.Sprintf(" %s=%v/%v", c.Name, v.f64.At(i), v.f64.Has(i))
-		case v.list != nil:
-			s += fmt.Sprintf(" %s=%v/%v", c.Name, v.list.At(i), v.list.Has(i))
-		}
+		var v doc.Cells
+		v.Bind(b, c)
+		s += fmt.Sprintf(" %s=%v/%v", c.Name, v.At(i), v.Has(i))
 	}
 	return s
 }

@@ -115,9 +115,9 @@ func published(b *doc.Batch) (blk Block) {
 	for i := range b.Live() {
 		blk.Rows++
 		for _, c := range b.Schema() {
-			var v view
-			v.bind(b, c)
-			blk.Bytes += v.size(i)
+			var v doc.Cells
+			v.Bind(b, c)
+			blk.Bytes += size(&v, i)
 		}
 	}
 	return blk

@@ -35,7 +35,7 @@ type Reader struct {
 type target struct {
 	source int // column of the file
 	cells  *cells
-	view   view
+	to     doc.Cells
 }
 
 // Open reads the file's footer. The error wraps ErrNewer or ErrCorrupt, or it is the source's own.
@@ -114,7 +114,7 @@ func (r *Reader) bind(b *doc.Batch) error {
 					want.Kind)
 			}
 		}
-		if t.view.bind(b, c) {
+		if t.to.Bind(b, c) {
 			r.targets = append(r.targets, t)
 		}
 	}
@@ -181,16 +181,16 @@ func (r *Reader) set(t *target, i, k int) {
 	if !t.cells.has(k) {
 		return
 	}
-	switch v := &t.view; {
-	case v.str != nil:
-		v.str.Set(i, t.cells.bytes(k))
-	case v.i64 != nil:
-		v.i64.Set(i, int64(t.cells.word(k)))
-	case v.f64 != nil:
-		v.f64.Set(i, math.Float64frombits(t.cells.word(k)))
-	case v.list != nil:
+	switch v := &t.to; {
+	case v.Strings != nil:
+		v.Strings.Set(i, t.cells.bytes(k))
+	case v.Int64 != nil:
+		v.Int64.Set(i, int64(t.cells.word(k)))
+	case v.Float64 != nil:
+		v.Float64.Set(i, math.Float64frombits(t.cells.word(k)))
+	case v.List != nil:
 		r.list = t.cells.list(r.list[:0], k)
-		v.list.Set(i, r.list)
+		v.List.Set(i, r.list)
 	}
 }
 

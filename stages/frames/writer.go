@@ -30,7 +30,7 @@ type Writer struct {
 
 	picked []int   // rows of the batch in hand that are written
 	sizes  []int64 // their bytes
-	views  []view
+	cells  []doc.Cells
 }
 
 // NewWriter starts a file of the live and ghost rows of batches: what the next phase goes on with.
@@ -46,7 +46,7 @@ func NewDroppedWriter(w io.Writer, columns []doc.Column) *Writer {
 }
 
 func newWriter(w io.Writer, columns []doc.Column, keep ...doc.State) *Writer {
-	f := &Writer{columns: columns, views: make([]view, len(columns))}
+	f := &Writer{columns: columns, cells: make([]doc.Cells, len(columns))}
 	for _, s := range keep {
 		f.keep[s] = true
 	}
@@ -120,7 +120,7 @@ func (f *Writer) Close() ([]Block, int64, error) {
 // bind finds the file's columns in b.
 func (f *Writer) bind(b *doc.Batch) error {
 	for i, c := range f.columns {
-		if !f.views[i].bind(b, c) {
+		if !f.cells[i].Bind(b, c) {
 			return fmt.Errorf("write frames: the batch has no %s column %q", c.Kind, c.Name)
 		}
 	}
@@ -136,10 +136,9 @@ func (f *Writer) pick(b *doc.Batch) {
 			f.sizes = append(f.sizes, 0)
 		}
 	}
-	for c := range f.views {
-		v := &f.views[c]
+	for c := range f.cells {
 		for k, i := range f.picked {
-			f.sizes[k] += v.size(i)
+			f.sizes[k] += size(&f.cells[c], i)
 		}
 	}
 }
@@ -149,8 +148,8 @@ func (f *Writer) fill(b *doc.Batch, rows []int) {
 	for _, i := range rows {
 		f.fillHead(b, i)
 	}
-	for c := range f.views {
-		f.views[c].fill(&f.lanes[headLen+c], rows)
+	for c := range f.cells {
+		fill(&f.lanes[headLen+c], &f.cells[c], rows)
 	}
 }
 

@@ -5,24 +5,26 @@ import (
 	"math"
 	"strconv"
 	"unicode/utf8"
+
+	"dataprep/stages/doc"
 )
 
 const hexDigits = "0123456789abcdef"
 
 // appendValue appends row i of a column as JSON (RFC 8259).
-func appendValue(dst []byte, v *view, i int) []byte {
+func appendValue(dst []byte, v *doc.Cells, i int) []byte {
 	switch {
-	case !v.has(i):
+	case !v.Has(i):
 		return append(dst, "null"...)
-	case v.str != nil:
-		return appendString(dst, v.str.At(i))
-	case v.i64 != nil:
-		return strconv.AppendInt(dst, v.i64.At(i), 10)
-	case v.f64 != nil:
-		return appendFloat(dst, v.f64.At(i))
+	case v.Strings != nil:
+		return appendString(dst, v.Strings.At(i))
+	case v.Int64 != nil:
+		return strconv.AppendInt(dst, v.Int64.At(i), 10)
+	case v.Float64 != nil:
+		return appendFloat(dst, v.Float64.At(i))
 	}
 	dst = append(dst, '[')
-	for k, e := range v.list.At(i) {
+	for k, e := range v.List.At(i) {
 		if k > 0 {
 			dst = append(dst, ',')
 		}

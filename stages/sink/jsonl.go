@@ -120,7 +120,7 @@ func (w *jsonlWriter) Close() error {
 // check refuses a row without what every row must have.
 func (w *jsonlWriter) check(b *doc.Batch, i int) error {
 	for k := range w.layout.fields {
-		if f := &w.layout.fields[k]; required(f.Name) && !f.view.has(i) {
+		if f := &w.layout.fields[k]; required(f.Name) && !f.cells.Has(i) {
 			return fmt.Errorf("write jsonl: document %d has no %s", b.Ordinal(i), f.Name)
 		}
 	}
@@ -150,7 +150,7 @@ func (w *jsonlWriter) row(dst []byte, i int) []byte {
 				continue
 			}
 		}
-		dst = appendValue(append(dst, w.keys[k]...), &f.view, i)
+		dst = appendValue(append(dst, w.keys[k]...), &f.cells, i)
 		if w.ends[k] {
 			dst = append(dst, '}')
 		}

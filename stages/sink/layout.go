@@ -16,7 +16,7 @@ type field struct {
 	leaf   string // name inside the group, or the whole name
 	group  int    // index of the struct it is in, -1 for none
 	source bool   // batches have the column; otherwise it is null throughout
-	view   view
+	cells  doc.Cells
 	dirty  bool // the batch in hand has text here that is not UTF-8
 }
 
@@ -121,7 +121,7 @@ func (l *layout) check() error {
 func (l *layout) bind(b *doc.Batch) error {
 	for i := range l.fields {
 		f := &l.fields[i]
-		if f.source && !f.view.bind(b, f.Column) {
+		if f.source && !f.cells.Bind(b, f.Column) {
 			return fmt.Errorf("the batch has no %s column %q", f.Kind, f.Name)
 		}
 	}
@@ -131,7 +131,7 @@ func (l *layout) bind(b *doc.Batch) error {
 // present says whether row i has any member of a group.
 func (l *layout) present(group, i int) bool {
 	for k := range l.fields {
-		if f := &l.fields[k]; f.group == group && f.view.has(i) {
+		if f := &l.fields[k]; f.group == group && f.cells.Has(i) {
 			return true
 		}
 	}

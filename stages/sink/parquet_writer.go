@@ -110,16 +110,16 @@ func (p *parquetWriter) measure(b *doc.Batch) error {
 		s := p.sizes[c][:0]
 		for _, i := range p.picked {
 			n := int64(0)
-			switch v := &f.view; {
-			case !v.has(i):
+			switch v := &f.cells; {
+			case !v.Has(i):
 				if required(f.Name) {
 					return fmt.Errorf("document %d has no %s", b.Ordinal(i), f.Name)
 				}
-			case v.str != nil:
-				n = int64(cleanLen(v.str.At(i)))
-				f.dirty = f.dirty || n != int64(len(v.str.At(i)))
-			case v.list != nil:
-				n = 4 * int64(len(v.list.At(i)))
+			case v.Strings != nil:
+				n = int64(cleanLen(v.Strings.At(i)))
+				f.dirty = f.dirty || n != int64(len(v.Strings.At(i)))
+			case v.List != nil:
+				n = 4 * int64(len(v.List.At(i)))
 			default:
 				n = 8
 			}
@@ -210,16 +210,16 @@ func (p *parquetWriter) putScalars(w *parquet.ColumnWriter, f *field, c int, row
 	level := p.level(f)
 	for _, i := range rows {
 		var x parquet.Value
-		switch v := &f.view; {
-		case !v.has(i):
+		switch v := &f.cells; {
+		case !v.Has(i):
 			p.values = append(p.values, x.Level(0, p.absent(f, i), c))
 			continue
-		case v.str != nil:
-			x = parquet.ByteArrayValue(p.text(f, v.str.At(i)))
-		case v.i64 != nil:
-			x = parquet.Int64Value(v.i64.At(i))
-		case v.f64 != nil:
-			x = parquet.DoubleValue(v.f64.At(i))
+		case v.Strings != nil:
+			x = parquet.ByteArrayValue(p.text(f, v.Strings.At(i)))
+		case v.Int64 != nil:
+			x = parquet.Int64Value(v.Int64.At(i))
+		case v.Float64 != nil:
+			x = parquet.DoubleValue(v.Float64.At(i))
 		}
 		p.values = append(p.values, x.Level(0, level, c))
 	}
@@ -233,13 +233,13 @@ func (p *parquetWriter) putLists(w *parquet.ColumnWriter, f *field, c int, rows 
 	level := p.level(f) // of the list itself: empty lists have one more, elements three
 	for _, i := range rows {
 		p.values = p.values[:0]
-		switch list := f.view; {
-		case !list.has(i):
+		switch list := f.cells.List; {
+		case !list.Has(i):
 			p.values = append(p.values, parquet.Value{}.Level(0, p.absent(f, i), c))
-		case len(list.list.At(i)) == 0:
+		case len(list.At(i)) == 0:
 			p.values = append(p.values, parquet.Value{}.Level(0, level, c))
 		default:
-			for k, e := range list.list.At(i) {
+			for k, e := range list.At(i) {
 				p.values = append(p.values, parquet.Int32Value(e).Level(min(k, 1), level+2, c))
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -77,22 +78,11 @@ func (x *Bench) Row(i int) string {
 	s := fmt.Sprintf("%+v %d", b.Verdict(i), b.State(i))
 	for _, c := range b.Schema() {
 		value := "null"
-		switch c.Kind {
-		case doc.KindString:
-			if f := (doc.Field[doc.Strings]{Name: c.Name}).Of(b); f.Has(i) {
-				value = fmt.Sprintf("%q", f.At(i))
-			}
-		case doc.KindInt64:
-			if f := (doc.Field[doc.Num[int64]]{Name: c.Name}).Of(b); f.Has(i) {
-				value = fmt.Sprint(f.At(i))
-			}
-		case doc.KindFloat64:
-			if f := (doc.Field[doc.Num[float64]]{Name: c.Name}).Of(b); f.Has(i) {
-				value = fmt.Sprint(f.At(i))
-			}
-		case doc.KindInt32List:
-			if f := (doc.Field[doc.List[int32]]{Name: c.Name}).Of(b); f.Has(i) {
-				value = fmt.Sprint(f.At(i))
+		var v doc.Cells
+		if v.Bind(b, c); v.Has(i) {
+			value = fmt.Sprint(v.At(i))
+			if c.Kind == doc.KindString {
+				value = strconv.Quote(value)
 			}
 		}
 		s += " " + c.Name + "=" + value

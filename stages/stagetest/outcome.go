@@ -82,29 +82,20 @@ func (o *outcome) orphan(label string) {
 
 // cell prints a value so that different values print differently.
 func cell(b *doc.Batch, c doc.Column, i int) string {
-	switch c.Kind {
-	case doc.KindString:
-		if col := (doc.Field[doc.Strings]{Name: c.Name}).Of(b); col.Has(i) {
-			return "'" + string(col.At(i))
-		}
-	case doc.KindInt64:
-		if col := (doc.Field[doc.Num[int64]]{Name: c.Name}).Of(b); col.Has(i) {
-			return strconv.FormatInt(col.At(i), 10)
-		}
-	case doc.KindFloat64:
-		if col := (doc.Field[doc.Num[float64]]{Name: c.Name}).Of(b); col.Has(i) {
-			return strconv.FormatFloat(col.At(i), 'x', -1, 64)
-		}
-	case doc.KindInt32List:
-		if col := (doc.Field[doc.List[int32]]{Name: c.Name}).Of(b); col.Valid.Has(i) {
-			return fmt.Sprint(col.At(i))
-		}
-	case doc.KindSpans:
-		if col := (doc.Field[doc.Spans]{Name: c.Name}).Of(b); col.Has(i) {
-			return "'" + string(col.At(i))
-		}
+	var v doc.Cells
+	if !v.Bind(b, c) {
+		return null
 	}
-	return "null"
+	switch x := v.At(i).(type) {
+	case nil:
+		return null
+	case string:
+		return "'" + x
+	case float64:
+		return strconv.FormatFloat(x, 'x', -1, 64)
+	default:
+		return fmt.Sprint(x)
+	}
 }
 
 const null = "null"
