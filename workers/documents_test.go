@@ -396,6 +396,18 @@ func TestATaskThatDiesLateTakesItsDocumentsAlong(t *testing.T) {
 		if what, ok := sum.Counts.Conserved(); !ok {
 			t.Errorf("%s do not add up: %+v", what, sum.Counts)
 		}
+		outcomes, dead := map[string]int64{}, int64(0)
+		for _, d := range decisions(t, y, sum.Run) {
+			outcomes[d.Outcome]++
+			if d.Reason == "dead_task" && d.Outcome == "dead" && d.ID != "" && d.FilePath == "f01.txt" {
+				dead++
+			}
+		}
+		c := &sum.Counts
+		if outcomes["kept"] != c.Kept || outcomes["dropped"] != c.Dropped || dead != c.Dead ||
+			c.Documents != c.Kept+c.Dropped+dead {
+			t.Errorf("decisions say %v, %d of a dead task; counts %+v", outcomes, dead, c)
+		}
 	}
 }
 

@@ -182,4 +182,3 @@ func rowOf(b *doc.Batch, i int) (cells []cell) {
 	}
 	return cells
 }
-

@@ -207,9 +207,9 @@ func (b *Batch) Close() {
 	}
 }
 
-// Take appends row i of from to b with its state, verdict and the columns both have. The engine's
-// refill moves the survivors of the first chain with it.
-func (b *Batch) Take(from *Batch, i int) {
+// Take appends row i of from to b with its state, verdict and the columns both have, and returns its
+// index. The engine's refill moves the survivors of the first chain with it.
+func (b *Batch) Take(from *Batch, i int) int {
 	row := b.AddAt(from.place[i])
 	b.state[row], b.verdict[row] = from.state[i], from.verdict[i]
 	if from.shadow.Has(i) {
@@ -220,6 +220,7 @@ func (b *Batch) Take(from *Batch, i int) {
 			b.cols[k].copy(row, from.cols[f], i)
 		}
 	}
+	return row
 }
 
 // find returns the place of a column in the schema, -1 without one.

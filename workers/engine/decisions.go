@@ -19,6 +19,9 @@ var (
 	rowColumn   = doc.Field[doc.Num[int64]]{Name: "row"}
 )
 
+// deadTask is the engine's reason for documents that were on their way when their task died.
+const deadTask doc.Reason = "dead_task"
+
 func decisionColumns() []doc.Column {
 	return append(decided(), outcome.Column(), stage.Column(), reason.Column(), value.Column(),
 		limit.Column(), duplicateOf.Column(), shardColumn.Column(), rowColumn.Column())
@@ -31,7 +34,6 @@ type deciding struct {
 	out    *table
 	judged *table
 	rows   *doc.Batch   // of the shard in hand: identity, state, verdict
-	gone   bool         // a task of the shard died after documents of it were judged
 	place  []plan.Place // where the kept rows still to come were published
 	from   int64        // how many rows of place[0] are used up
 }
@@ -92,8 +94,18 @@ func (d *deciding) shard(ctx context.Context, t *plan.Task, shard uint32) error 
 	if _, err := d.w.copyFrames(ctx, ofShard(t.Frames, shard), decided(), kept); err != nil {
 		return err
 	}
+	buried := func(b *doc.Batch) error {
+		for i := range b.Live() {
+			d.rows.Restore(d.rows.Take(b, i), doc.Gone, doc.Verdict{
+				Stage: uint16(len(d.w.e.Plan.Ops)), Reason: deadTask, Dead: true,
+			})
+		}
+		return nil
+	}
+	if _, err := d.w.copyFrames(ctx, ofShard(t.Buried, shard), decided(), buried); err != nil {
+		return err
+	}
 	d.rows.Close()
-	d.gone = len(ofShard(t.Frames, shard)) == 0
 	order := byPosition(d.rows)
 	if err := d.write(order); err != nil {
 		return err

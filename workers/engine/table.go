@@ -79,9 +79,6 @@ func (d *deciding) judge(ctx context.Context, refs []plan.Ref, order []int) erro
 			at, found := slices.BinarySearchFunc(order, b.Position(i), func(k int, p doc.Position) int {
 				return cmp.Compare(d.rows.Position(k), p)
 			})
-			if !found && d.gone {
-				continue
-			}
 			if !found {
 				return fmt.Errorf("judgement of an unknown document %d: %w", b.Ordinal(i), errCorrupt)
 			}

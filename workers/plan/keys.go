@@ -154,7 +154,7 @@ func (p *Plan) publishKey(f *Phase, t *Task) string {
 		d.num(int64(t.Part.Shards[0]), int64(t.Part.Shards[1]))
 	}
 	d.num(int64(t.Part.N), int64(t.Part.Of))
-	for _, list := range [][]Ref{t.Frames, t.Dropped, t.Judged} {
+	for _, list := range [][]Ref{t.Frames, t.Dropped, t.Judged, t.Buried} {
 		d.num(int64(len(list)))
 		for _, r := range list {
 			d.add(r.SHA256)

@@ -113,6 +113,7 @@ type Task struct {
 	Lo, Hi  uint16 // reduce by hash: range of 12-bit key prefixes, Hi exclusive
 	Dropped []Ref  // publish decisions: what earlier phases dropped
 	Judged  []Ref  // publish decisions: the judgements of the shadow sample
+	Buried  []Ref  // publish decisions: frames that went into dead tasks
 	Part    Part   // publish
 }
 

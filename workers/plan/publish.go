@@ -75,6 +75,9 @@ func (p *Plan) expandDecisions(f *Phase, seals Seals, cuts [][]Ref) []Task {
 					continue
 				}
 				t.addRefs(s, phase == f.From)
+				if from := p.Phases[phase].From; s.Result.Dead != "" && from >= 0 {
+					t.bury(s.Task.Shard, seals[from])
+				}
 				if phase == f.From {
 					t.Part.Places = append(t.Part.Places, places[s.Task.Shard]...)
 				}
@@ -100,6 +103,15 @@ func (t *Task) addRefs(s Sealed, last bool) {
 	}
 	if out := s.Result.Output(RoleFrames); out != nil && last {
 		t.Frames = append(t.Frames, ref(out))
+	}
+}
+
+// bury adds what went into a dead task of a shard: the frames of the phase before.
+func (t *Task) bury(shard uint32, from []Sealed) {
+	for _, s := range from {
+		if out := s.Result.Output(RoleFrames); out != nil && s.Task.Shard == shard {
+			t.Buried = append(t.Buried, frameRef(s, out, 0, len(out.Blocks)))
+		}
 	}
 }
 
