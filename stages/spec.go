@@ -131,7 +131,7 @@ func open[T any](b Bound, env Env) (T, error) {
 	var zero T
 	v, err := b.open(env)
 	if err != nil {
-		return zero, fmt.Errorf("open %s: %w", b.Name, err)
+		return zero, err
 	}
 	t, ok := v.(T)
 	if !ok {

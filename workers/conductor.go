@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"dataprep/configs"
+	"dataprep/stages"
 	"dataprep/workers/engine"
 	"dataprep/workers/fleet"
 	"dataprep/workers/ledger"
@@ -119,6 +120,11 @@ func (c *Conductor) total(sum *Summary, seals plan.Seals) {
 			phase.Merge(&s.Result.Counts)
 			if s.Result.Dead != "" {
 				sum.DeadTasks++
+				if r := s.Task.Split; r != nil {
+					phase.Lost = append(phase.Lost, stages.Lost{
+						Path: r.File.Path, From: r.Start, To: r.End, Cause: s.Result.Dead,
+					})
+				}
 			}
 		}
 		if c.Plan.Phases[i].Kind != plan.Map {

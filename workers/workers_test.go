@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
+	"dataprep/stages"
 	"dataprep/workers"
 	"dataprep/workers/ledger"
 )
@@ -163,6 +165,10 @@ func TestAnUnreadableFileIsADeadTaskAndTheRunGoesOn(t *testing.T) {
 	}
 	if sum.DeadTasks != 1 || !workers.Overdue(j.Bound.Errors, sum) {
 		t.Fatalf("%d dead tasks", sum.DeadTasks)
+	}
+	want := []stages.Lost{{Path: "x.txt", From: 0, To: 7, Cause: "input_unreadable"}}
+	if !slices.Equal(sum.Counts.Lost, want) {
+		t.Errorf("unreadable are %+v, want %+v", sum.Counts.Lost, want)
 	}
 }
 

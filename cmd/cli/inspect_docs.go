@@ -95,7 +95,7 @@ func (v *view) tally(t stages.Tally, ended bool) {
 	}
 	for _, l := range t.Lost {
 		v.lines = append(v.lines,
-			fmt.Sprintf("  unreadable bytes %d to %d (%s)", l.From, l.To, l.Cause))
+			fmt.Sprintf("  unreadable %s (%s)", lostRange(l), l.Cause))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"dataprep/stages"
 	"dataprep/workers/plan"
 )
 
@@ -38,12 +39,25 @@ func (a *app) table(n *plan.Counts) error {
 				len(n.Lost)-mostLost)
 			break
 		}
-		fmt.Fprintf(&b, "unreadable: %s bytes %d to %d (%s)\n", shown(s.Path), s.From, s.To,
+		fmt.Fprintf(&b, "unreadable: %s %s (%s)\n", shown(s.Path), lostRange(s),
 			printable(s.Cause))
 	}
-	fmt.Fprintf(&b, "\nkept %d of %s (%s), %d dropped, %d dead\n", n.Kept,
-		count(n.Documents, "document"), percent(n.Kept, n.Documents), n.Dropped, n.Dead)
+	all := count(n.Documents, "document")
+	if n.Born > 0 {
+		all += fmt.Sprintf(" and %d born of them", n.Born)
+	}
+	fmt.Fprintf(&b, "\nkept %d of %s (%s), %d dropped, %d dead\n", n.Kept, all,
+		percent(n.Kept, n.Documents+n.Born), n.Dropped, n.Dead)
 	return a.print("%s", b.String())
+}
+
+// lostRange says where something unreadable lies. Inside a member that holds several records only the
+// member's place is known.
+func lostRange(l stages.Lost) string {
+	if l.To <= l.From {
+		return fmt.Sprintf("inside the member at byte %d", l.From)
+	}
+	return fmt.Sprintf("bytes %d to %d", l.From, l.To)
 }
 
 // count writes a number of things, without an s for one.

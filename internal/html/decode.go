@@ -17,7 +17,8 @@ import (
 //  1. a byte order mark (UTF-8, UTF-16LE, UTF-16BE);
 //  2. valid UTF-8 with a byte above ASCII: UTF-8, whatever the labels say, because text in
 //     another encoding does not read as UTF-8 by accident while wrong labels are common;
-//  3. the header's label, then the page's own (meta or XML declaration), unless it is utf-8;
+//  3. the header's label, unless it is utf-8, then the page's own (meta or XML declaration),
+//     unless that is: many servers say utf-8 of whatever they serve;
 //  4. seven-bit pages: ISO-2022-JP if its escapes are there, else UTF-8;
 //  5. pages whose multi-byte sequences are at least mostlyValid times their errors: UTF-8;
 //  6. the detector on the page's text, at most 64 KiB of it;
@@ -31,7 +32,7 @@ func Decode(dst, page []byte, httpCharset string) (text []byte, label string) {
 		return page, utf8Charset.name
 	}
 	cs, ok := lookup(httpCharset)
-	if !ok {
+	if !ok || cs.codec == nil && !ascii && !mostlyUTF8(page) {
 		cs, ok = declared(page)
 	}
 	switch {

@@ -10,33 +10,19 @@ import (
 )
 
 const (
-	maxCodings = 4 // content codings one response may claim
+	maxCodings = 4 // codings of a kind that one response may claim
 	textLook   = 512
 	zstdWindow = 8 << 20 // what RFC 9659 allows on the web
 )
 
-// decode undoes the transfer and content codings of body, in the order opposite to their naming.
+// decode undoes the transfer and then the content codings of body, in the order opposite to their
+// naming.
 func (h *HTTP) decode(body []byte) Cause {
 	h.Body = body
-	for _, f := range h.Fields {
-		if equalFold(f.Name, "transfer-encoding") && endsFold(f.Value, "chunked") {
-			h.unchunk()
-			break
-		}
-	}
-	done := 0
-	for i := len(h.Fields) - 1; i >= 0; i-- {
-		if !equalFold(h.Fields[i].Name, "content-encoding") {
-			continue
-		}
-		for list := h.Fields[i].Value; len(list) > 0 && done < maxCodings; done++ {
-			j := bytes.LastIndexByte(list, ',')
-			coding := bytes.TrimSpace(list[j+1:])
-			list = list[:max(j, 0)]
-			if cause := h.undo(coding); cause != "" {
-				h.Body = nil
-				return cause
-			}
+	for _, name := range [...]string{"transfer-encoding", "content-encoding"} {
+		if cause := h.undoAll(name); cause != "" {
+			h.Body = nil
+			return cause
 		}
 	}
 	if len(h.Body) > MaxBody {
@@ -46,8 +32,23 @@ func (h *HTTP) decode(body []byte) Cause {
 	return ""
 }
 
-func endsFold(b []byte, suffix string) bool {
-	return len(b) >= len(suffix) && equalFold(b[len(b)-len(suffix):], suffix)
+// undoAll undoes the codings that fields of that name list.
+func (h *HTTP) undoAll(name string) Cause {
+	done := 0
+	for i := len(h.Fields) - 1; i >= 0; i-- {
+		if !equalFold(h.Fields[i].Name, name) {
+			continue
+		}
+		for list := h.Fields[i].Value; len(list) > 0 && done < maxCodings; done++ {
+			j := bytes.LastIndexByte(list, ',')
+			coding := bytes.TrimSpace(list[j+1:])
+			list = list[:max(j, 0)]
+			if cause := h.undo(coding); cause != "" {
+				return cause
+			}
+		}
+	}
+	return ""
 }
 
 // unchunk decodes a chunked body (RFC 9112 §7.1); one whose sizes are no sizes stays as it is.
@@ -125,6 +126,11 @@ func (h *HTTP) undo(coding []byte) Cause {
 	b := h.Body
 	h.src.Reset(b)
 	switch {
+	case equalFold(coding, "chunked"):
+		if !h.chunked {
+			h.chunked = true // some servers say it twice
+			h.unchunk()
+		}
 	case equalFold(coding, "gzip"), equalFold(coding, "x-gzip"):
 		n, err := gzipHeader(b)
 		if err != nil {

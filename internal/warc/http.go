@@ -22,11 +22,12 @@ type HTTP struct {
 	// Cut says that a coding ended early and Body holds what could be decoded.
 	Cut bool
 
-	head  []byte
-	media []byte
-	coded [2][]byte // decoded bodies, used in turn
-	turn  int
-	clean bool // the last decoder ran to its end
+	head    []byte
+	media   []byte
+	coded   [2][]byte // decoded bodies, used in turn
+	turn    int
+	clean   bool // the last decoder ran to its end
+	chunked bool // the body was taken out of its chunks
 
 	src    bytes.Reader
 	flate  io.ReadCloser
@@ -41,7 +42,7 @@ type HTTP struct {
 // Codings are undone only where the body shows them: archives of decoded bodies that still claim
 // chunks or gzip are as common as honest ones (Common Crawl's before 2018, warcio's test files).
 func (h *HTTP) Parse(block []byte) Cause {
-	h.Status, h.Fields, h.Body, h.Cut = 0, h.Fields[:0], nil, false
+	h.Status, h.Fields, h.Body, h.Cut, h.chunked = 0, h.Fields[:0], nil, false, false
 	h.MediaType, h.Charset = nil, nil
 	status, ok := statusLine(block)
 	if !ok {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/flate"
 	"compress/zlib"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -117,6 +118,11 @@ func TestCodingsAreUndoneWhereTheyWereApplied(t *testing.T) {
 		{"chunked", "Transfer-Encoding: chunked", chunks, "<html>", false},
 		{"chunked LF", "Transfer-Encoding: Chunked", strings.ReplaceAll(chunks, "\r", ""),
 			"<html>", false},
+		{"chunks of gzip", "Transfer-Encoding: gzip, chunked",
+			fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(gz), gz), page, false},
+		{"chunks said twice", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+			"7\r\n3\r\nab\r\n\r\n0\r\n\r\n", "3\r\nab\r\n", false},
+		{"transfer identity", "Transfer-Encoding: identity", page, page, false},
 		{"chunked without end", "Transfer-Encoding: chunked", "4\r\n<htm\r\n", "<htm", true},
 		{"chunked cut", "Transfer-Encoding: chunked", "9\r\n<htm", "<htm", true},
 		{"chunked claimed", "Transfer-Encoding: chunked", page, page, false},

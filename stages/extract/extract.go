@@ -58,7 +58,7 @@ func extract() stages.StageSpec[Extract] {
 	limits := html.DefaultLimits()
 	return stages.StageSpec[Extract]{
 		Name: "extract",
-		Rev:  1,
+		Rev:  2,
 		Default: Extract{Mode: "balanced", MaxHTMLBytes: limits.Bytes,
 			MaxElements: limits.Elements, MaxParagraphs: limits.Paragraphs, MaxDepth: limits.Depth},
 		Describe: func(Extract) stages.Shape {

@@ -14,10 +14,11 @@ import (
 //
 // A line that is no JSON object is skipped (bad_json), as is one above 64 MiB (too_large) or one
 // whose text is null (no_text); blank lines are nothing at all. A line that lacks the text column,
-// or has another type in a declared column, fails the file: the config does not fit it (datatrove
-// warns and goes on). A compressed file that ends too early is read as far as it goes, and bytes
-// behind it are passed over; both are counted and listed. One that is broken in the middle fails,
-// because nobody can tell from where on its rows were wrong.
+// or has another type in a declared column, fails the part of the file (about 32 MiB) that holds it:
+// the config does not fit it (datatrove warns and goes on). The part's documents are not published,
+// and stats.json lists its bytes. A compressed file that ends too early is read as far as it goes,
+// and bytes behind it are passed over; both are counted and listed. One that is broken in the middle
+// fails, because nobody can tell from where on its rows were wrong.
 //
 // The columns offset and length name a line with its line end, in the file or, where that is
 // compressed, in the decompressed stream.

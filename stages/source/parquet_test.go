@@ -139,6 +139,11 @@ func TestSchemasAreCheckedBeforeTheFirstRow(t *testing.T) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
+	twice := bytes.ReplaceAll(data, []byte("half"), []byte("text"))
+	if _, err := readAll(t, newParquet(Parquet{Names: Names{Text: "text"}}), columns, "d/f", twice,
+		doc.DefaultLimits()); !errors.Is(err, ErrColumns) || !strings.Contains(err.Error(), "there twice") {
+		t.Errorf("two columns of one name: %v", err)
+	}
 	ints := Names{Text: "text", ID: "token_count", URL: "no_such", Date: ""}
 	all := mustReadAll(t, newParquet(Parquet{Names: ints}), ints.shape().Writes, "f", data)
 	if len(all.rows) != 3 || all.rows[0].ID != "0" || all.rows[1].HasID || all.rows[0].HasURL {

@@ -41,7 +41,7 @@ var (
 func Sources() []stages.Entry {
 	return []stages.Entry{
 		stages.SourceSpec[WARC]{
-			Name: "warc", Rev: 1, Describe: WARC.describe,
+			Name: "warc", Rev: 2, Describe: WARC.describe,
 			Open: func(c WARC, _ stages.Env) (stages.Source, error) { return newWARC(c), nil },
 		},
 		stages.SourceSpec[WET]{
@@ -56,7 +56,7 @@ func Sources() []stages.Entry {
 			},
 		},
 		stages.SourceSpec[Parquet]{
-			Name: "parquet", Rev: 1, Default: Parquet{Names: defaultNames()},
+			Name: "parquet", Rev: 2, Default: Parquet{Names: defaultNames()},
 			Describe: func(c Parquet) stages.Shape { return c.shape() },
 			Open: func(c Parquet, _ stages.Env) (stages.Source, error) {
 				return newParquet(c), nil

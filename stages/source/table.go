@@ -111,6 +111,9 @@ func (t *table) find(want []field) ([]field, []cursor, error) {
 			}
 			continue
 		}
+		if t.twice(f.name) {
+			return nil, nil, t.misfit("column %q is there twice", f.name)
+		}
 		c := cursor{column: leaf.ColumnIndex}
 		kind := leaf.Node.Type().Kind()
 		logical := leaf.Node.Type().String()
@@ -137,6 +140,19 @@ func (t *table) find(want []field) ([]field, []cursor, error) {
 
 func (t *table) misfit(format string, args ...any) error {
 	return fmt.Errorf("read %s: %w: %s", t.path, ErrColumns, fmt.Sprintf(format, args...))
+}
+
+// twice says whether the file has several columns of that name at its top: nobody could say which
+// of them is meant.
+func (t *table) twice(name string) bool {
+	top, _, _ := strings.Cut(name, ".")
+	n := 0
+	for _, c := range t.file.Root().Columns() {
+		if c.Name() == name || c.Name() == top {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // lookup finds a column by its name, then by its path.

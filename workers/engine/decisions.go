@@ -130,8 +130,11 @@ func (d *deciding) write(order []int) error {
 		i := b.AddAt(d.rows.Position(from))
 		doc.ID.Of(b).Set(i, doc.ID.Of(d.rows).At(from))
 		doc.FilePath.Of(b).Set(i, doc.FilePath.Of(d.rows).At(from))
-		doc.Offset.Of(b).Set(i, doc.Offset.Of(d.rows).At(from))
-		doc.Length.Of(b).Set(i, doc.Length.Of(d.rows).At(from))
+		for _, f := range [...]doc.Field[doc.Num[int64]]{doc.Offset, doc.Length} {
+			if v := f.Of(d.rows); v.Has(from) { // a length is not known in archives of one member
+				f.Of(b).Set(i, v.At(from))
+			}
+		}
 		if d.rows.State(from) == doc.Live {
 			d.kept(b, i)
 		} else {

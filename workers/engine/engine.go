@@ -26,6 +26,10 @@ var ErrInput = errors.New("input cannot be read")
 // ErrStore says that a store failed to answer for an object: nobody is to blame yet.
 var ErrStore = errors.New("the store does not answer")
 
+// ErrOpen says that a stage's config or what it names, a model or a list, is of no use: nothing of the
+// pipeline can be done.
+var ErrOpen = errors.New("cannot be opened")
+
 // Engine is what the workers of a process share.
 type Engine struct {
 	Plan    *plan.Plan
@@ -62,6 +66,23 @@ type program struct {
 	last         bool // its frames are what is published
 }
 
+// Load opens the stages of every phase, so that what cannot work is known before anything is done.
+func (e *Engine) Load() error {
+	for n := range e.Plan.Phases {
+		if e.Plan.Phases[n].Kind != plan.Map {
+			continue
+		}
+		if _, err := e.program(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func unopened(op *plan.Op, err error) error {
+	return fmt.Errorf("stage %s %w: %w", op.ID, ErrOpen, err)
+}
+
 // program opens a phase once per process.
 func (e *Engine) program(n int) (*program, error) {
 	e.mu.Lock()
@@ -76,20 +97,20 @@ func (e *Engine) program(n int) (*program, error) {
 	if f.Apply != nil {
 		p.firstOrdinal = f.Apply.Ordinal
 		if p.apply, err = f.Apply.Bound.Exchange(e.Env); err != nil {
-			return nil, err
+			return nil, unopened(f.Apply, err)
 		}
 	}
 	for i := range f.Chain {
 		p.firstOrdinal = min(p.firstOrdinal, f.Chain[i].Ordinal)
 		maker, err := f.Chain[i].Bound.Stage(e.Env)
 		if err != nil {
-			return nil, err
+			return nil, unopened(&f.Chain[i], err)
 		}
 		p.chain = append(p.chain, maker)
 	}
 	if f.Emit != nil {
 		if p.emitExchange, err = f.Emit.Bound.Exchange(e.Env); err != nil {
-			return nil, err
+			return nil, unopened(f.Emit, err)
 		}
 	}
 	if e.programs == nil {
