@@ -25,7 +25,10 @@ var embeddedSubwords []byte
 //go:embed lists/soft_banned_words.txt
 var embeddedSoft []byte
 
-var errArchive = errors.New("it is a tar archive: unpack it and name the list inside")
+var (
+	errArchive = errors.New("it is a tar archive: unpack it and name the list inside")
+	errBinary  = errors.New("it holds NUL bytes: a list is a text with an entry on each line")
+)
 
 // urlLists is what the URL filter looks up; workers share it.
 type urlLists struct {
@@ -104,6 +107,9 @@ func scanLines(in io.Reader, entry func([]byte)) error {
 		if len(line) > 0 && line[0] == '#' {
 			continue
 		}
+		if bytes.IndexByte(line, 0) >= 0 {
+			return errBinary
+		}
 		if line = text.TrimSpace(line); len(line) > 0 {
 			entry(line)
 		}
@@ -135,7 +141,7 @@ func newList(entries []uint64) list {
 		return list{}
 	}
 	l := list{slots: make([]uint64, len(entries)*4/3+1)}
-	for _, h := range entries {
+	for _, h := range dealt(entries) {
 		h |= b2u(h == 0)
 		at := l.home(h)
 		for l.slots[at] != 0 && l.slots[at] != h {
@@ -147,6 +153,24 @@ func newList(entries []uint64) list {
 		}
 	}
 	return l
+}
+
+// dealt orders hashes by their first byte. Millions of them then fill the table a 256th at a time,
+// which fits a cache, and not all over it.
+func dealt(entries []uint64) []uint64 {
+	var from [257]int
+	for _, h := range entries {
+		from[h>>56+1]++
+	}
+	for i := range 256 {
+		from[i+1] += from[i]
+	}
+	out := make([]uint64, len(entries))
+	for _, h := range entries {
+		out[from[h>>56]] = h
+		from[h>>56]++
+	}
+	return out
 }
 
 // home spreads hashes over the slots by their top bits, so that any number of slots will do.

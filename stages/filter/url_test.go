@@ -108,6 +108,7 @@ func TestUnreadableListsAreErrors(t *testing.T) {
 	tar := strings.Repeat("d", 257) + "ustar" + strings.Repeat("\x00", 300)
 	for name, content := range map[string]string{
 		"tar": tar, "long": strings.Repeat("x", 2<<20), "gzip": "\x1f\x8bno",
+		"binary": "example.org\n\x00\x01",
 	} {
 		c := urlFilter().Default
 		c.Domains.URI = name
