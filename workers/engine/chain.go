@@ -26,6 +26,7 @@ type segment struct {
 	batch *doc.Batch // what it works on
 	links []*link
 	meter *meter
+	texts *texts
 	admit func(op *plan.Op, b *doc.Batch) doc.Bits
 }
 
@@ -74,6 +75,9 @@ func (c *segment) call(l *link, b *doc.Batch) error {
 		if caught == nil {
 			if err != nil {
 				return err
+			}
+			for i := range b.Fallen() {
+				c.texts.add(b, i) // before the next version of the text, which lacks it
 			}
 			b.Commit()
 			c.meter.stage(l.op.ID, b, in, dead)

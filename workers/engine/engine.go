@@ -144,6 +144,8 @@ func (w *Worker) Run(ctx context.Context, t *plan.Task, alive func(documents int
 		res, err = w.runReduce(ctx, t)
 	case f.Kind == plan.Publish && t.Part.Kind == plan.PartDecisions:
 		res, err = w.runDecisions(ctx, t)
+	case f.Kind == plan.Publish && t.Part.Kind == plan.PartTexts:
+		res, err = w.runTexts(ctx, t)
 	case f.Kind == plan.Publish:
 		res, err = w.runShard(ctx, t)
 	default:

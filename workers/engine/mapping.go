@@ -25,7 +25,7 @@ func (w *Worker) newMapping(t *plan.Task) (*mapping, error) {
 	m := &mapping{
 		w: w, prog: &prog, task: t,
 		meter: &meter{log: w.e.Log, uri: w.e.Plan.Splits[t.Shard].File.URI},
-		lost:  newCollector(), seen: &judged{},
+		lost:  newCollector(), seen: &judged{}, texts: &texts{most: w.e.Plan.Record.DroppedText},
 	}
 	if prog.emitExchange != nil {
 		prog.emitter = prog.emitExchange.Map()
@@ -80,7 +80,8 @@ func (m *mapping) layout() {
 func (m *mapping) segment(schema []doc.Column) {
 	b := doc.New(schema, m.w.e.Limits)
 	b.Reset(m.task.Shard)
-	m.chain = append(m.chain, segment{batch: b, meter: m.meter, admit: m.w.e.admitted})
+	m.chain = append(m.chain, segment{batch: b, meter: m.meter, texts: m.texts,
+		admit: m.w.e.admitted})
 }
 
 // open returns the reader of the task's documents and puts the verdicts before the chain.
@@ -193,6 +194,9 @@ func (m *mapping) finish(ctx context.Context) (plan.Result, error) {
 		return plan.Result{}, err
 	}
 	if err := m.seen.write(m.out); err != nil {
+		return plan.Result{}, err
+	}
+	if err := m.texts.write(m.out); err != nil {
 		return plan.Result{}, err
 	}
 	res := plan.Result{Counts: m.meter.counts}

@@ -142,7 +142,7 @@ func (o *outputs) store(ctx context.Context) ([]plan.Output, error) {
 			return nil, err
 		}
 	}
-	for _, role := range []string{plan.RoleDropped, plan.RoleJudged} {
+	for _, role := range []string{plan.RoleDropped, plan.RoleJudged, plan.RoleTexts} {
 		if o.drafts[role] != nil {
 			if err := o.keep(ctx, plan.Output{Role: role}, ".arrow"); err != nil {
 				return nil, err

@@ -25,6 +25,7 @@ type mapping struct {
 	chain []segment // one at least
 	lost  *collector
 	seen  *judged
+	texts *texts
 
 	arrived uint32 // rows read from frames
 	left    uint32 // rows written to frames

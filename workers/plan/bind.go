@@ -41,9 +41,6 @@ func Bind(f *configs.File, r *stages.Registry, ds *configs.Diagnostics) *Bound {
 		b.checkColumns(f, ds)
 	}
 	config := merge(f.Output.Config, "path", f.Output.Options)
-	if n := f.Root.Get("record").Get("dropped_text"); n != nil && n.Raw != "0" {
-		ds.Warn("DP118", n.Pos, "dropped_text is not recorded yet", "the decisions files name every dropped document")
-	}
 	b.Folder = folder(f.Output.Config)
 	twice(f.Output, ds)
 	if f.Output.Kind != "" {

@@ -142,7 +142,7 @@ func TestDeadTasksAreSkippedByThoseThatWouldReadThem(t *testing.T) {
 		return simple(f, task)
 	})
 	last := tasks[len(tasks)-1]
-	if len(tasks[2])+len(tasks[6]) != 0 || len(last) != 2 || last[0].Part.Kind != PartShard || len(last[0].Frames) != 0 {
+	if len(tasks[2])+len(tasks[6]) != 0 || len(last) != 3 || last[0].Part.Kind != PartShard || len(last[0].Frames) != 0 {
 		t.Errorf("%d tasks, last %+v", len(last), last)
 	}
 	if len(seals[0]) != 6 {

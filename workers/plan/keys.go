@@ -67,7 +67,7 @@ func (p *Plan) code(f *Phase) string {
 	for _, m := range p.Lock.Modules { // a library's upgrade may change bytes: no mixing
 		d.add(m.Path, m.Version)
 	}
-	d.add(string(f.Kind), fmt.Sprint(p.Record.Shadow))
+	d.add(string(f.Kind), fmt.Sprint(p.Record.Shadow, p.Record.DroppedText))
 	d.op(f.Apply)
 	d.num(int64(len(f.Chain)))
 	for i := range f.Chain {

@@ -33,7 +33,7 @@ func phasesOf(t *testing.T, b *Bound, splits []Split) (codes []string, keys [][]
 	}
 	_, tasks := seal(p, simple)
 	last := len(tasks) - 1
-	tasks[last] = slices.DeleteFunc(tasks[last], func(t Task) bool { return t.Part.Kind == PartDecisions })
+	tasks[last] = slices.DeleteFunc(tasks[last], func(t Task) bool { return t.Part.Kind != PartShard })
 	return codes, keysOf(tasks)
 }
 

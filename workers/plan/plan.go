@@ -111,7 +111,7 @@ type Task struct {
 	Frames  []Ref  // map: one; publish: in order
 	Rows    []Ref  // reduce: all; map: the verdict slices
 	Lo, Hi  uint16 // reduce by hash: range of 12-bit key prefixes, Hi exclusive
-	Dropped []Ref  // publish decisions: what earlier phases dropped
+	Dropped []Ref  // publish decisions: what earlier phases dropped; texts: samples of it
 	Judged  []Ref  // publish decisions: the judgements of the shadow sample
 	Buried  []Ref  // publish decisions: frames that went into dead tasks
 	Part    Part   // publish
@@ -119,7 +119,7 @@ type Task struct {
 
 // Part is the place of a published file among its kind.
 type Part struct {
-	Kind   string // "shard" or "decisions"
+	Kind   string // "shard", "decisions" or "dropped_text"
 	N, Of  int
 	Places []Place // decisions: where the kept rows of each shard went
 	Shards [2]uint32
@@ -149,6 +149,7 @@ const (
 	RoleRows      = "rows"
 	RoleDropped   = "dropped"
 	RoleJudged    = "judgements"
+	RoleTexts     = "dropped_text"
 	RoleShard     = "shard"
 	RoleDecisions = "decisions"
 )

@@ -6,6 +6,7 @@ import "slices"
 const (
 	PartShard     = "shard"
 	PartDecisions = "decisions"
+	PartTexts     = "dropped_text"
 )
 
 // shardsPerDecisions is how many input shards share one decisions file.
@@ -23,7 +24,25 @@ func (p *Plan) expandPublish(f *Phase, seals Seals) []Task {
 		t.Key = p.publishKey(f, &t)
 		tasks = append(tasks, t)
 	}
-	return append(tasks, p.expandDecisions(f, seals, cuts)...)
+	tasks = append(tasks, p.expandDecisions(f, seals, cuts)...)
+	if p.Record.DroppedText > 0 {
+		tasks = append(tasks, p.expandTexts(f, seals))
+	}
+	return tasks
+}
+
+// expandTexts makes the task that samples the dropped texts of the run.
+func (p *Plan) expandTexts(f *Phase, seals Seals) Task {
+	t := Task{Part: Part{Kind: PartTexts, Of: 1}}
+	for phase := range p.Phases {
+		for _, s := range seals[phase] {
+			if out := s.Result.Output(RoleTexts); out != nil && p.Phases[phase].Kind == Map {
+				t.Dropped = append(t.Dropped, frameRef(s, out, 0, len(out.Blocks)))
+			}
+		}
+	}
+	t.Key = p.publishKey(f, &t)
+	return t
 }
 
 // cutShards walks the blocks in order and closes a shard at the first block bound at or past the

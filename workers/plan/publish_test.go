@@ -153,7 +153,7 @@ func TestAnEmptyResultIsOneEmptyShard(t *testing.T) {
 		"no tasks": {}, "a dead task": {{Task{}, Result{Dead: "x"}}}, "ghosts alone": {ghosts},
 	} {
 		tasks := p.Expand(1, Seals{0: sealed})
-		if len(tasks) != 2 || tasks[0].Part.Kind != PartShard || tasks[0].Part.Of != 1 ||
+		if len(tasks) != 3 || tasks[0].Part.Kind != PartShard || tasks[0].Part.Of != 1 ||
 			tasks[1].Part.Kind != PartDecisions || len(tasks[1].Part.Places) != 0 {
 			t.Errorf("%s: %+v", name, tasks)
 		}
@@ -189,8 +189,35 @@ func TestDecisionsReadWhatEveryMapPhaseDropped(t *testing.T) {
 	p := compile(t, b, splitsOf(b, 2))
 	_, tasks := seal(p, simple)
 	last := tasks[len(tasks)-1]
-	dec := last[len(last)-1]
+	dec := last[len(last)-2]
 	if dec.Part.Kind != PartDecisions || len(dec.Dropped) != 3*4 || len(dec.Frames) != 4 {
 		t.Errorf("%d dropped objects of 3 map phases, %d frames", len(dec.Dropped), len(dec.Frames))
+	}
+}
+
+func TestDroppedTextsAreSampledByOneTaskWhenAskedFor(t *testing.T) {
+	for _, n := range []int{0, 5} {
+		b := mustBind(t, full)
+		b.Record.DroppedText = n
+		p := compile(t, b, splitsOf(b, 2))
+		_, tasks := seal(p, func(f *Phase, task *Task) Result {
+			r := simple(f, task)
+			if f.Kind == Map {
+				r.Outputs = append(r.Outputs, Output{Role: RoleTexts, Object: "t-" + task.Key})
+			}
+			return r
+		})
+		found := 0
+		for _, task := range tasks[len(tasks)-1] {
+			if task.Part.Kind == PartTexts {
+				found++
+				if len(task.Dropped) != 3*4 {
+					t.Errorf("it reads %d samples of 3 map phases", len(task.Dropped))
+				}
+			}
+		}
+		if (found == 1) != (n > 0) || found > 1 {
+			t.Errorf("dropped_text %d: %d tasks", n, found)
+		}
 	}
 }
