@@ -225,7 +225,7 @@ func (r *rows) finish(err error) error {
 				r.path, ErrDamaged, r.zip.at(), err)
 		}
 		r.skip(cause)
-		r.lose(min(r.zip.at(), r.end), r.end, cause)
+		r.lose(min(r.zip.damaged(err), r.end), r.end, cause)
 	}
 	r.ended = true
 	return nil

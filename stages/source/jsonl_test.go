@@ -226,22 +226,26 @@ func TestCutStreamsAreReadAsFarAsTheyGo(t *testing.T) {
 		data  []byte
 		cause string
 		least int
+		from  int // where the loss begins
 	}{
-		"half gzip":  {zipped[:len(zipped)/2], causeTruncated, 1},
-		"some zstd":  {z[:len(z)-len(z)/4], causeTruncated, 0},
-		"no trailer": {zipped[:len(zipped)-8], causeTruncated, len(ids) - 1},
-		"tail":       {append(slices.Clone(zipped), 0, 0, 0), causeGarbage, len(ids) - 1},
-		"zstd tail":  {append(slices.Clone(z), "garbage!"...), causeGarbage, len(ids) - 1},
+		"half gzip": {zipped[:len(zipped)/2], causeTruncated, 1, 0},
+		"two members": {append(slices.Clone(zipped), zipped[:99]...), causeTruncated, len(ids) - 1,
+			len(zipped)},
+		"some zstd":  {z[:len(z)-len(z)/4], causeTruncated, 0, 0},
+		"no trailer": {zipped[:len(zipped)-8], causeTruncated, len(ids) - 1, 0},
+		"tail":       {append(slices.Clone(zipped), 0, 0, 0), causeGarbage, len(ids) - 1, len(zipped)},
+		"zstd tail":  {append(slices.Clone(z), "garbage!"...), causeGarbage, len(ids) - 1, len(z)},
 	} {
 		first, err := readAll(t, s, columns, "f", c.data, doc.DefaultLimits())
 		y := first.tally
 		if err != nil || len(first.rows) < c.least ||
 			!strings.Contains(skipped(y), c.cause+":1 ") || len(y.Lost) != 1 ||
-			y.Lost[0].To != int64(len(c.data)) || y.Lost[0].Cause != c.cause ||
+			y.Lost[0].From != int64(c.from) || y.Lost[0].To != int64(len(c.data)) ||
+			y.Lost[0].Cause != c.cause ||
 			y.Bytes != int64(len(c.data)) {
 			t.Errorf("%s: %d rows, %+v, %v", name, len(first.rows), y, err)
 		}
-		if !slices.Equal(idsOf(first.rows), ids[:len(first.rows)]) {
+		if n := min(len(first.rows), len(ids)); !slices.Equal(idsOf(first.rows[:n]), ids[:n]) {
 			t.Errorf("%s: not the first rows", name)
 		}
 		again, err := readAll(t, s, columns, "f", c.data, limits[1])

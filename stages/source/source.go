@@ -49,7 +49,7 @@ func Sources() []stages.Entry {
 			Open: func(c WET, _ stages.Env) (stages.Source, error) { return newWET(c), nil },
 		},
 		stages.SourceSpec[JSONL]{
-			Name: "jsonl", Rev: 1, Default: JSONL{Names: defaultNames()},
+			Name: "jsonl", Rev: 2, Default: JSONL{Names: defaultNames()},
 			Describe: func(c JSONL) stages.Shape { return c.shape() },
 			Open: func(c JSONL, _ stages.Env) (stages.Source, error) {
 				return newJSONL(c), nil

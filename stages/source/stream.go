@@ -53,6 +53,7 @@ type stream struct {
 	raw    *bufio.Reader
 	fed    counted
 	zstd   *zstd.Decoder
+	gzip   *gunzip
 	out    io.Reader
 }
 
@@ -74,7 +75,8 @@ func (s *stream) start(file *opened, c coding) error {
 	s.fed = counted{src: file.from(0)}
 	s.raw = bufio.NewReaderSize(&s.fed, streamBuffer)
 	if c == codingGzip {
-		s.out = &gunzip{src: s.raw}
+		s.gzip = &gunzip{src: s.raw, at: s.at}
+		s.out = s.gzip
 		return nil
 	}
 	var err error
@@ -103,6 +105,21 @@ func (s *stream) cause(err error) string {
 	return ""
 }
 
+// damaged returns where the part of the file begins that err makes useless: what follows the last
+// member, or the whole member that ends too early, since the rows missing of it could be anywhere
+// behind those that came out. Frames of zstd are not told apart; a file is mostly one.
+func (s *stream) damaged(err error) int64 {
+	switch {
+	case errors.Is(err, zstd.ErrMagicMismatch):
+		return s.at() - 4 // the magic number that was none
+	case errors.Is(err, errTail):
+		return s.at()
+	case s.gzip != nil:
+		return s.gzip.start
+	}
+	return 0
+}
+
 func (s *stream) close() {
 	if s.zstd != nil {
 		s.zstd.Close()
@@ -114,10 +131,12 @@ var errTail = errors.New("no gzip member behind a gzip member")
 // gunzip reads gzip members one behind the other and tells a broken member from bytes behind the
 // last one that are none.
 type gunzip struct {
-	src *bufio.Reader
-	z   *gzip.Reader
-	on  bool // inside a member
-	err error
+	src   *bufio.Reader
+	at    func() int64
+	z     *gzip.Reader
+	on    bool  // inside a member
+	start int64 // of the member, in the file
+	err   error
 }
 
 func (g *gunzip) Read(p []byte) (int, error) {
@@ -139,6 +158,7 @@ func (g *gunzip) Read(p []byte) (int, error) {
 
 func (g *gunzip) open() error {
 	head, err := g.src.Peek(2)
+	g.start = g.at()
 	switch {
 	case len(head) == 0:
 		return err
