@@ -21,8 +21,8 @@ func Splits(size, step int64, splittable bool) []Range {
 
 // Probe reads the beginning of a file, at most SplitSize bytes of it, and says whether ranges of it
 // can be read on their own: its first gzip member ends there and another one follows. A plain file
-// cannot: only a reading from its start tells a record from a page that quotes one. A gzip file
-// stored uncompressed inside a member of a splittable file can fool a range that begins within it.
+// cannot: only a reading from its start tells a record from a page that quotes one. Where in such a
+// file a range really begins, Align says.
 // The error is the source's, ErrARC, ErrCompression; ErrNotWARC is left to the reader.
 func Probe(src io.Reader) (splittable bool, err error) {
 	var m member

@@ -3,6 +3,7 @@ package warc
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"testing"
@@ -11,8 +12,10 @@ import (
 
 // tiled reads data range by range, with one reader, and appends what it finds.
 func tiled(t testing.TB, data []byte, step int64, splittable bool) (all []got) {
-	r := NewReader()
+	r, cuts := NewReader(), cutter{data: data}
 	for _, rg := range Splits(int64(len(data)), step, splittable) {
+		from := cuts.at
+		rg = Range{from, cuts.align(t, rg.End)}
 		r.Reset(bytes.NewReader(data[rg.Start:]), rg)
 		part, err := collect(r)
 		if err != nil {
@@ -21,6 +24,78 @@ func tiled(t testing.TB, data []byte, step int64, splittable bool) (all []got) {
 		all = append(all, part...)
 	}
 	return all
+}
+
+// cutter aligns places in ascending order; between a place and where it is aligned to, all are
+// aligned to the same.
+type cutter struct {
+	data []byte
+	at   int64
+}
+
+func (c *cutter) align(t testing.TB, at int64) int64 {
+	t.Helper()
+	if at <= c.at {
+		return c.at
+	}
+	var err error
+	if c.at, err = Align(bytes.NewReader(c.data), int64(len(c.data)), at); err != nil {
+		t.Fatal(err)
+	}
+	return c.at
+}
+
+func TestPlacesBeforeAMemberAlignToIt(t *testing.T) {
+	_, data := synthetic(40)
+	cuts := cutter{data: data}
+	for at := int64(0); at < int64(len(data)); at += 1 + at/10 {
+		got, err := Align(bytes.NewReader(data), int64(len(data)), at)
+		if want := cuts.align(t, at); err != nil || got != want || got < at {
+			t.Fatalf("%d aligns to %d, want %d, %v", at, got, want, err)
+		}
+	}
+}
+
+// TestMembersInsideAPayloadBeginNoRange: a page's body is itself an archive of pages, which deflate
+// cannot compress and stores as it is, so that its members can be seen from outside.
+func TestMembersInsideAPayloadBeginNoRange(t *testing.T) {
+	var inner, data []byte
+	page := func(id string, n int) string {
+		body := "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + noise(uint64(n), 4000+n%97*100)
+		return record("response", id, "http://x.org/"+id, body)
+	}
+	for k := range 120 {
+		inner = append(inner, zip(page(fmt.Sprint("inner", k), k))...)
+	}
+	for k := range 30 {
+		data = append(data, zip(page(fmt.Sprint("before", k), k))...)
+	}
+	from := len(data)
+	data = append(data, zip(record("response", "archive", "http://x.org/archive",
+		"HTTP/1.1 200 OK\r\nContent-Type: application/gzip\r\n\r\n"+string(inner)))...)
+	to := len(data)
+	for k := range 30 {
+		data = append(data, zip(page(fmt.Sprint("after", k), k))...)
+	}
+	if !bytes.Contains(data[from:to], inner[:2000]) || to-from < 5*storedBlock {
+		t.Fatalf("the inner archive of %d bytes is not stored as it is", len(inner))
+	}
+	want := mustWhole(t, data)
+	r, cuts := NewReader(), cutter{data: data}
+	for at := int64(from - 100); at < int64(to)+100; at += 997 {
+		cut := cuts.align(t, at)
+		r.Reset(bytes.NewReader(data), Range{0, cut})
+		left, _ := collect(r)
+		r.Reset(bytes.NewReader(data[cut:]), Range{cut, int64(len(data))})
+		right, _ := collect(r)
+		if !slices.Equal(slices.Concat(left, right), want) {
+			t.Fatalf("split at %d, cut at %d: %d and %d records of %d", at, cut, len(left), len(right),
+				len(want))
+		}
+	}
+	if all := tiled(t, data, 1<<16, true); !slices.Equal(all, want) {
+		t.Errorf("%d records of %d", len(all), len(want))
+	}
 }
 
 func checkSplits(t *testing.T, data []byte) {
@@ -58,11 +133,12 @@ func TestEverySplitPointYieldsTheWholeFile(t *testing.T) {
 	joined := slices.Concat(data[:40], []byte("rubbish \x1f\x8b\x08\x00"), data, []byte("\x1f\x8b"))
 	for _, data := range [][]byte{data, damaged, joined} {
 		want := mustWhole(t, data)
-		r := NewReader()
+		r, cuts := NewReader(), cutter{data: data}
 		for at := range int64(len(data)) {
-			r.Reset(bytes.NewReader(data), Range{0, at})
+			cut := cuts.align(t, at)
+			r.Reset(bytes.NewReader(data), Range{0, cut})
 			left, _ := collect(r)
-			r.Reset(bytes.NewReader(data[at:]), Range{at, int64(len(data))})
+			r.Reset(bytes.NewReader(data[cut:]), Range{cut, int64(len(data))})
 			right, _ := collect(r)
 			if at > 0 && !slices.Equal(slices.Concat(left, right), want) {
 				t.Fatalf("split at %d: %v + %v, want %v", at, left, right, want)

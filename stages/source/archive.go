@@ -63,7 +63,15 @@ func (a *archives) Open(s stages.Split, o stages.Origin,
 	if err != nil {
 		return nil, err
 	}
-	r.records.Reset(r.file.from(s.Start), warc.Range{Start: s.Start, End: s.End})
+	var rg warc.Range
+	if rg.Start, err = warc.Align(r.file, s.File.Size, s.Start); err == nil {
+		rg.End, err = warc.Align(r.file, s.File.Size, s.End)
+	}
+	if err != nil {
+		_ = r.Close()
+		return nil, fmt.Errorf("read %s: %w", s.File.Path, err)
+	}
+	r.records.Reset(r.file.from(rg.Start), rg)
 	return r, nil
 }
 

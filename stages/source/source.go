@@ -41,11 +41,11 @@ var (
 func Sources() []stages.Entry {
 	return []stages.Entry{
 		stages.SourceSpec[WARC]{
-			Name: "warc", Rev: 2, Describe: WARC.describe,
+			Name: "warc", Rev: 3, Describe: WARC.describe,
 			Open: func(c WARC, _ stages.Env) (stages.Source, error) { return newWARC(c), nil },
 		},
 		stages.SourceSpec[WET]{
-			Name: "wet", Rev: 1, Describe: WET.describe,
+			Name: "wet", Rev: 2, Describe: WET.describe,
 			Open: func(c WET, _ stages.Env) (stages.Source, error) { return newWET(c), nil },
 		},
 		stages.SourceSpec[JSONL]{
