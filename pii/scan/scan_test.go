@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -154,15 +155,23 @@ func TestHostileTextTakesLinearTime(t *testing.T) {
 	}
 }
 
-// best is the shortest of two scans; clocks are for tests only.
+// best is the shortest of two scans in processor time, which does not see what else the machine does.
 func best(s *Scanner, buf []Span, text []byte) time.Duration {
 	least := time.Hour
 	for range 2 {
-		start := time.Now()
+		start := processorTime()
 		s.Append(buf[:0], text)
-		least = min(least, time.Since(start))
+		least = min(least, processorTime()-start)
 	}
 	return least
+}
+
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func TestNothingIsAllocatedPerText(t *testing.T) {
