@@ -32,8 +32,8 @@ type decision struct {
 	Outcome     string   `parquet:"outcome,optional"`
 	Stage       string   `parquet:"stage,optional"`
 	Reason      string   `parquet:"reason,optional"`
-	Value       *float64 `parquet:"value,optional"`
-	Limit       *float64 `parquet:"limit,optional"`
+	Value       *float32 `parquet:"value,optional"`
+	Limit       *float32 `parquet:"limit,optional"`
 	DuplicateOf string   `parquet:"duplicate_of,optional"`
 	Shard       *int64   `parquet:"shard,optional"`
 	Row         *int64   `parquet:"row,optional"`
@@ -244,8 +244,8 @@ type judgement struct {
 	Stage  string   `parquet:"stage,optional"`
 	Reason string   `parquet:"reason,optional"`
 	Pass   int64    `parquet:"pass,optional"`
-	Value  *float64 `parquet:"value,optional"`
-	Limit  *float64 `parquet:"limit,optional"`
+	Value  *float32 `parquet:"value,optional"`
+	Limit  *float32 `parquet:"limit,optional"`
 }
 
 // TestAGhostIsJudgedByEveryStage: with all documents in the sample, what the first filter drops is

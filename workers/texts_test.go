@@ -14,7 +14,7 @@ import (
 type droppedText struct {
 	Stage  string   `parquet:"stage,optional"`
 	Reason string   `parquet:"reason,optional"`
-	Value  *float64 `parquet:"value,optional"`
+	Value  *float32 `parquet:"value,optional"`
 	ID     string   `parquet:"id,optional"`
 	Text   string   `parquet:"text,optional"`
 }

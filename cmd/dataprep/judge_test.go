@@ -36,8 +36,8 @@ type decision struct {
 	Outcome     *string  `parquet:"outcome,optional"`
 	Stage       *string  `parquet:"stage,optional"`
 	Reason      *string  `parquet:"reason,optional"`
-	Value       *float64 `parquet:"value,optional"`
-	Limit       *float64 `parquet:"limit,optional"`
+	Value       *float32 `parquet:"value,optional"`
+	Limit       *float32 `parquet:"limit,optional"`
 	DuplicateOf *string  `parquet:"duplicate_of,optional"`
 	Shard       *int64   `parquet:"shard,optional"`
 	Row         *int64   `parquet:"row,optional"`

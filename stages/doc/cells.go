@@ -6,6 +6,7 @@ type Cells struct {
 	Strings *Strings
 	Int64   *Num[int64]
 	Float64 *Num[float64]
+	Float32 *Num[float32]
 	List    *List[int32]
 	Spans   *Spans
 }
@@ -24,6 +25,8 @@ func (v *Cells) Bind(b *Batch, c Column) bool {
 		v.Int64 = col
 	case *Num[float64]:
 		v.Float64 = col
+	case *Num[float32]:
+		v.Float32 = col
 	case *List[int32]:
 		v.List = col
 	case *Spans:
@@ -41,6 +44,8 @@ func (v *Cells) Has(i int) bool {
 		return v.Int64.Has(i)
 	case v.Float64 != nil:
 		return v.Float64.Has(i)
+	case v.Float32 != nil:
+		return v.Float32.Has(i)
 	case v.List != nil:
 		return v.List.Has(i)
 	case v.Spans != nil:
@@ -49,7 +54,7 @@ func (v *Cells) Has(i int) bool {
 	return false
 }
 
-// At returns row i's value as a string, int64, float64 or []int32, nil when null: for people and
+// At returns row i's value as a string, int64, float64, float32 or []int32, nil when null: for people and
 // tests, since it allocates.
 func (v *Cells) At(i int) any {
 	switch {
@@ -61,6 +66,8 @@ func (v *Cells) At(i int) any {
 		return v.Int64.At(i)
 	case v.Float64 != nil:
 		return v.Float64.At(i)
+	case v.Float32 != nil:
+		return v.Float32.At(i)
 	case v.List != nil:
 		return v.List.At(i)
 	}

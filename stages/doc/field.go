@@ -11,6 +11,7 @@ const (
 	KindInt64
 	KindFloat64
 	KindInt32List
+	KindFloat32
 	KindSpans // never leaves the process: the raw input
 )
 
@@ -23,6 +24,8 @@ func (k Kind) String() string {
 		return "int64"
 	case KindFloat64:
 		return "float64"
+	case KindFloat32:
+		return "float32"
 	case KindInt32List:
 		return "list<int32>"
 	case KindSpans:
@@ -37,8 +40,8 @@ type Column struct {
 	Kind Kind
 }
 
-// Field is a typed handle on a column. C is Strings, Num[int64], Num[float64], List[int32] or
-// Spans; any other type fails when the column is made.
+// Field is a typed handle on a column. C is Strings, Num[int64], Num[float64], Num[float32],
+// List[int32] or Spans; any other type fails when the column is made.
 type Field[C any] struct{ Name string }
 
 // Of finds the column in b, once per batch and never per document. It panics when the schema has
@@ -70,6 +73,8 @@ func kindOf(c any) Kind {
 		return KindInt64
 	case *Num[float64]:
 		return KindFloat64
+	case *Num[float32]:
+		return KindFloat32
 	case *List[int32]:
 		return KindInt32List
 	case *Spans:
@@ -86,6 +91,8 @@ func newColumn(k Kind) column {
 		return &Num[int64]{}
 	case KindFloat64:
 		return &Num[float64]{}
+	case KindFloat32:
+		return &Num[float32]{}
 	case KindInt32List:
 		return &List[int32]{}
 	case KindSpans:

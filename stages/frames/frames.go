@@ -115,6 +115,8 @@ func shapeOf(k doc.Kind) shape {
 		return shapeInt64
 	case doc.KindFloat64:
 		return shapeFloat64
+	case doc.KindFloat32:
+		return shapeFloat32
 	case doc.KindInt32List:
 		return shapeInt32List
 	}
@@ -130,6 +132,8 @@ func kindOf(s shape) doc.Kind {
 		return doc.KindInt64
 	case shapeFloat64:
 		return doc.KindFloat64
+	case shapeFloat32:
+		return doc.KindFloat32
 	case shapeInt32List:
 		return doc.KindInt32List
 	}

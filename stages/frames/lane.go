@@ -74,6 +74,15 @@ func (l *lane) word(v uint64, valid bool) {
 	l.data = binary.LittleEndian.AppendUint64(l.data, v)
 }
 
+// half is word for 4 bytes.
+func (l *lane) half(v uint32, valid bool) {
+	l.row(valid)
+	if !valid {
+		v = 0
+	}
+	l.data = binary.LittleEndian.AppendUint32(l.data, v)
+}
+
 func (l *lane) bytes(v []byte, valid bool) {
 	l.open(valid)
 	if valid {

@@ -13,6 +13,8 @@ func size(v *doc.Cells, i int) int64 {
 		return 0
 	case v.Strings != nil:
 		return int64(len(v.Strings.At(i)))
+	case v.Float32 != nil:
+		return 4
 	case v.List != nil:
 		return 4 * int64(len(v.List.At(i)))
 	}
@@ -33,6 +35,10 @@ func fill(l *lane, v *doc.Cells, rows []int) {
 	case v.Float64 != nil:
 		for _, i := range rows {
 			l.word(math.Float64bits(v.Float64.V[i]), v.Float64.Has(i))
+		}
+	case v.Float32 != nil:
+		for _, i := range rows {
+			l.half(math.Float32bits(v.Float32.V[i]), v.Float32.Has(i))
 		}
 	case v.List != nil:
 		for _, i := range rows {

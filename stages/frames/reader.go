@@ -188,6 +188,8 @@ func (r *Reader) set(t *target, i, k int) {
 		v.Int64.Set(i, int64(t.cells.word(k)))
 	case v.Float64 != nil:
 		v.Float64.Set(i, math.Float64frombits(t.cells.word(k)))
+	case v.Float32 != nil:
+		v.Float32.Set(i, t.cells.float32(k))
 	case v.List != nil:
 		r.list = t.cells.list(r.list[:0], k)
 		v.List.Set(i, r.list)

@@ -21,7 +21,9 @@ func appendValue(dst []byte, v *doc.Cells, i int) []byte {
 	case v.Int64 != nil:
 		return strconv.AppendInt(dst, v.Int64.At(i), 10)
 	case v.Float64 != nil:
-		return appendFloat(dst, v.Float64.At(i))
+		return appendFloat(dst, v.Float64.At(i), 64)
+	case v.Float32 != nil:
+		return appendFloat(dst, float64(v.Float32.At(i)), 32)
 	}
 	dst = append(dst, '[')
 	for k, e := range v.List.At(i) {
@@ -33,9 +35,9 @@ func appendValue(dst []byte, v *doc.Cells, i int) []byte {
 	return append(dst, ']')
 }
 
-// appendFloat appends the shortest digits that read back as x, with a point or an exponent, so that
+// appendFloat appends the shortest digits that read back as x, a number of that many bits, with a point or an exponent, so that
 // readers which infer types never see an integer column in one shard and a float one in the next.
-func appendFloat(dst []byte, x float64) []byte {
+func appendFloat(dst []byte, x float64, bits int) []byte {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return append(dst, "null"...)
 	}
@@ -44,7 +46,7 @@ func appendFloat(dst []byte, x float64) []byte {
 		format = 'e'
 	}
 	start := len(dst)
-	dst = strconv.AppendFloat(dst, x, format, -1, 64)
+	dst = strconv.AppendFloat(dst, x, format, -1, bits)
 	if !bytes.ContainsAny(dst[start:], ".e") {
 		dst = append(dst, ".0"...)
 	}

@@ -100,11 +100,11 @@ func TestFloatsAreWrittenShortestAndReadBack(t *testing.T) {
 		0: "0.0", 0.1: "0.1", 1e21: "1e+21", 123456789: "123456789.0", -1e-7: "-1e-07",
 		math.Inf(1): "null", math.Inf(-1): "null", math.SmallestNonzeroFloat64: "5e-324",
 	} {
-		if got := string(appendFloat(nil, x)); got != want {
+		if got := string(appendFloat(nil, x, 64)); got != want {
 			t.Errorf("%v is written %s, want %s", x, got, want)
 		}
 	}
-	if got := string(appendFloat(nil, math.NaN())); got != "null" {
+	if got := string(appendFloat(nil, math.NaN(), 64)); got != "null" {
 		t.Errorf("NaN is written %s", got)
 	}
 }

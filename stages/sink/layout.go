@@ -81,7 +81,7 @@ func newField(c doc.Column, columns []doc.Column) (field, error) {
 		}
 	}
 	switch {
-	case c.Kind < doc.KindString || c.Kind > doc.KindInt32List:
+	case c.Kind < doc.KindString || c.Kind >= doc.KindSpans:
 		return f, fmt.Errorf("column %q is a %s and cannot be published", c.Name, c.Kind)
 	case required(c.Name) && !f.source:
 		return f, fmt.Errorf("nothing writes column %q", c.Name)

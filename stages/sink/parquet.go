@@ -109,6 +109,8 @@ func nodeOf(c doc.Column) parquet.Node {
 		n = parquet.Leaf(parquet.Int64Type)
 	case doc.KindFloat64:
 		n = parquet.Leaf(parquet.DoubleType)
+	case doc.KindFloat32:
+		n = parquet.Leaf(parquet.FloatType)
 	case doc.KindInt32List:
 		n = parquet.List(parquet.Optional(parquet.Leaf(parquet.Int32Type)))
 	}

@@ -118,6 +118,8 @@ func (p *parquetWriter) measure(b *doc.Batch) error {
 			case v.Strings != nil:
 				n = int64(cleanLen(v.Strings.At(i)))
 				f.dirty = f.dirty || n != int64(len(v.Strings.At(i)))
+			case v.Float32 != nil:
+				n = 4
 			case v.List != nil:
 				n = 4 * int64(len(v.List.At(i)))
 			default:
@@ -220,6 +222,8 @@ func (p *parquetWriter) putScalars(w *parquet.ColumnWriter, f *field, c int, row
 			x = parquet.Int64Value(v.Int64.At(i))
 		case v.Float64 != nil:
 			x = parquet.DoubleValue(v.Float64.At(i))
+		case v.Float32 != nil:
+			x = parquet.FloatValue(v.Float32.At(i))
 		}
 		p.values = append(p.values, x.Level(0, level, c))
 	}

@@ -12,8 +12,8 @@ var (
 	outcome     = doc.Field[doc.Strings]{Name: "outcome"} // kept, dropped or dead
 	stage       = doc.Field[doc.Strings]{Name: "stage"}
 	reason      = doc.Field[doc.Strings]{Name: "reason"}
-	value       = doc.Field[doc.Num[float64]]{Name: "value"}
-	limit       = doc.Field[doc.Num[float64]]{Name: "limit"}
+	value       = doc.Field[doc.Num[float32]]{Name: "value"}
+	limit       = doc.Field[doc.Num[float32]]{Name: "limit"}
 	duplicateOf = doc.Field[doc.Strings]{Name: "duplicate_of"}
 	shardColumn = doc.Field[doc.Num[int64]]{Name: "shard"}
 	rowColumn   = doc.Field[doc.Num[int64]]{Name: "row"}
@@ -172,8 +172,8 @@ func (d *deciding) fell(b *doc.Batch, i int, v doc.Verdict) {
 	stage.Of(b).SetString(i, d.w.e.Plan.StageName(v.Stage))
 	reason.Of(b).SetString(i, string(v.Reason))
 	if v.Measured {
-		value.Of(b).Set(i, float64(v.Value))
-		limit.Of(b).Set(i, float64(v.Limit))
+		value.Of(b).Set(i, v.Value)
+		limit.Of(b).Set(i, v.Limit)
 	}
 	if v.Survivor != [32]byte{} {
 		duplicateOf.Of(b).Set(i, v.Survivor[:])

@@ -76,8 +76,8 @@ var (
 	judgedStage  = doc.Field[doc.Num[int64]]{Name: "stage"}
 	judgedReason = doc.Field[doc.Strings]{Name: "reason"}
 	judgedPass   = doc.Field[doc.Num[int64]]{Name: "pass"}
-	judgedValue  = doc.Field[doc.Num[float64]]{Name: "value"}
-	judgedLimit  = doc.Field[doc.Num[float64]]{Name: "limit"}
+	judgedValue  = doc.Field[doc.Num[float32]]{Name: "value"}
+	judgedLimit  = doc.Field[doc.Num[float32]]{Name: "limit"}
 )
 
 func judgedColumns() []doc.Column {
@@ -129,7 +129,7 @@ func setJudgement(b *doc.Batch, g doc.Judgement) {
 	}
 	judgedPass.Of(b).Set(i, pass)
 	if g.Measured {
-		judgedValue.Of(b).Set(i, float64(g.Value))
-		judgedLimit.Of(b).Set(i, float64(g.Limit))
+		judgedValue.Of(b).Set(i, g.Value)
+		judgedLimit.Of(b).Set(i, g.Limit)
 	}
 }

@@ -183,8 +183,8 @@ func (w *Worker) runTexts(ctx context.Context, t *plan.Task) (plan.Result, error
 			stage.Of(rows).SetString(k, w.e.Plan.StageName(v.Stage))
 			reason.Of(rows).SetString(k, string(v.Reason))
 			if v.Measured {
-				value.Of(rows).Set(k, float64(v.Value))
-				limit.Of(rows).Set(k, float64(v.Limit))
+				value.Of(rows).Set(k, v.Value)
+				limit.Of(rows).Set(k, v.Limit)
 			}
 		}
 		rows.Close()

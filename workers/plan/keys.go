@@ -92,7 +92,7 @@ func (p *Plan) code(f *Phase) string {
 
 // FramesRev and RowsRev are the revisions of our own files: a change of their bytes is a new one.
 const (
-	FramesRev = 2
+	FramesRev = 3
 	RowsRev   = 1
 )
 
