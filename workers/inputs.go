@@ -19,11 +19,15 @@ import (
 
 	"dataprep/internal/store"
 	"dataprep/stages"
+	"dataprep/workers/engine"
 	"dataprep/workers/plan"
 )
 
 // ErrNoInput says that there is nothing to read: a wrong pattern, empty files.
 var ErrNoInput = errors.New("no input")
+
+// ErrOpen says that a stage's config or what it names is of no use; nothing was done.
+var ErrOpen = engine.ErrOpen
 
 // Resolver finds and hashes what a pipeline reads. A file is hashed once: Memory remembers.
 type Resolver struct {
@@ -119,12 +123,16 @@ func present(b *plan.Bound) error {
 			return err
 		}
 		for _, pattern := range source.Patterns() {
-			_, found, err := matches(&b.Inputs[i], pattern)
+			named, found, err := matches(&b.Inputs[i], pattern)
 			if err != nil {
 				return err
 			}
 			for _, path := range found {
 				st, err := os.Stat(path)
+				if err == nil && path == named && st.IsDir() {
+					return fmt.Errorf("%w: %q of input %q is a folder; write which of its files, %q",
+						ErrNoInput, pattern, b.Inputs[i].Origin.ID, path+"/*")
+				}
 				full = full || err != nil || !st.IsDir() && st.Size() > 0
 			}
 		}
@@ -162,12 +170,24 @@ func (r *Resolver) file(root, path string) (stages.File, error) {
 	if st.IsDir() {
 		return stages.File{}, nil
 	}
+	if err := regular(path, st); err != nil {
+		return stages.File{}, err
+	}
 	sum, err := r.Digest(path, st)
 	if err != nil {
 		return stages.File{}, err
 	}
 	rel := filepath.ToSlash(strings.TrimPrefix(path, root))
 	return stages.File{URI: path, Path: rel, Size: st.Size(), SHA256: sum}, nil
+}
+
+// regular refuses what has no content of its own, pipes and devices: reading could wait for ever, and
+// would not give the same bytes twice.
+func regular(path string, st fs.FileInfo) error {
+	if st.Mode().IsRegular() {
+		return nil
+	}
+	return fmt.Errorf("%w: %s is no regular file", ErrNoInput, path)
 }
 
 // Digest returns a local file's SHA-256.
@@ -216,6 +236,9 @@ func (r *Resolver) Artifact(a *stages.Artifact) error {
 	st, err := os.Stat(path)
 	if err != nil {
 		return fmt.Errorf("%w: artifact: %w", ErrNoInput, err)
+	}
+	if err := regular(path, st); err != nil {
+		return err
 	}
 	sum, err := r.Digest(path, st)
 	if err != nil {

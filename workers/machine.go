@@ -6,17 +6,10 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
-	"syscall"
 )
 
 // cores is how many slots one process has unless told otherwise.
 func cores() int { return runtime.GOMAXPROCS(0) }
-
-// running says whether a process of this machine lives.
-func running(pid int) bool {
-	err := syscall.Kill(pid, 0)
-	return err == nil || err == syscall.EPERM
-}
 
 // LimitMemory sets Go's soft memory limit to 90% of the cgroup's limit, so that a container of any
 // size is used and not overrun. GOMEMLIMIT, when set, stands.

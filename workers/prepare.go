@@ -2,7 +2,7 @@ package workers
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -124,14 +124,25 @@ func (j *Job) Finished(ctx context.Context) (*ledger.Manifest, error) {
 	return m, nil
 }
 
-// Run does what is left of the job and publishes. A finished job is a no-op.
+// Run does what is left of the job and publishes. A finished job is a no-op. Meanwhile it holds the
+// output: another run of this very job joins in, one of another plan gets ledger.ErrHeld.
 func (j *Job) Run(ctx context.Context, o Options) (*Summary, error) {
+	name, release, refused := j.hold(ctx)
+	if errors.Is(refused, ledger.ErrHeld) {
+		return nil, refused
+	}
+	if refused == nil {
+		defer release()
+	}
 	m, err := j.Finished(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if m != nil {
 		return j.nothing(m)
+	}
+	if refused != nil { // said so late: a finished output may lie where nothing can be written
+		return nil, refused
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -143,8 +154,7 @@ func (j *Job) Run(ctx context.Context, o Options) (*Summary, error) {
 	if slots == 0 {
 		slots = cores()
 	}
-	temp := filepath.Join(j.Folder, ".dataprep", "tmp")
-	scratch, err := fresh(temp)
+	scratch, err := j.scratch(ctx, name)
 	if err != nil {
 		return nil, err
 	}
@@ -172,6 +182,9 @@ func (j *Job) Run(ctx context.Context, o Options) (*Summary, error) {
 			Limits: doc.Limits{Rows: res.BatchRows, Bytes: doc.DefaultLimits().Bytes}, Log: o.Log,
 		},
 	}
+	if err := c.Engine.Load(); err != nil {
+		return nil, err
+	}
 	return c.Do(ctx)
 }
 
@@ -188,28 +201,6 @@ func (j *Job) nothing(m *ledger.Manifest) (*Summary, error) {
 		}
 	}
 	return sum, Gate(j.Bound.Expect, &sum.Counts)
-}
-
-// fresh makes this process's scratch folder and clears away those of processes that are gone.
-func fresh(parent string) (string, error) {
-	if err := os.MkdirAll(parent, 0o777); err != nil {
-		return "", fmt.Errorf("make scratch folder: %w: %w", store.Environment, err)
-	}
-	old, err := os.ReadDir(parent)
-	if err != nil {
-		return "", fmt.Errorf("read scratch folder: %w: %w", store.Environment, err)
-	}
-	for _, e := range old {
-		var pid int
-		if n, _ := fmt.Sscanf(e.Name(), "run-%d-", &pid); n == 1 && !running(pid) {
-			_ = os.RemoveAll(filepath.Join(parent, e.Name()))
-		}
-	}
-	dir, err := os.MkdirTemp(parent, fmt.Sprintf("run-%d-", os.Getpid()))
-	if err != nil {
-		return "", fmt.Errorf("make scratch folder: %w: %w", store.Environment, err)
-	}
-	return dir, nil
 }
 
 // describe writes the plan into the run folder, where inspect finds it.

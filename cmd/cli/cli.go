@@ -71,6 +71,8 @@ func (a *app) interruptible() (context.Context, func()) {
 		case s := <-signals:
 			a.signal = s
 			cancel()
+			// A stderr that nobody reads must not keep the second signal waiting.
+			go a.say("stopping; a second signal ends at once")
 		case <-quit:
 			return
 		}

@@ -22,7 +22,7 @@ const (
 	exitGate        = 5 // expect gate failed; nothing published
 	exitEnvironment = 6 // store, disk, permission, queue
 	exitNotFound    = 8
-	exitRetry       = 75 // temporary: a slot hung; the same command goes on
+	exitRetry       = 75 // temporary: a slot hung, another run holds the output; again later
 )
 
 // exitError is an error with its exit code.
@@ -48,13 +48,13 @@ func codeOf(err error) int {
 		return e.code
 	case errors.Is(err, workers.ErrGate):
 		return exitGate
-	case errors.Is(err, workers.ErrStalled):
+	case errors.Is(err, workers.ErrStalled), errors.Is(err, ledger.ErrHeld):
 		return exitRetry
 	case errors.Is(err, store.Environment), errors.Is(err, fleet.ErrServer),
 		errors.Is(err, fs.ErrPermission):
 		return exitEnvironment
-	case errors.Is(err, workers.ErrNoInput), errors.Is(err, ledger.ErrForeign),
-		errors.Is(err, ledger.ErrVersion):
+	case errors.Is(err, workers.ErrNoInput), errors.Is(err, workers.ErrOpen),
+		errors.Is(err, ledger.ErrForeign), errors.Is(err, ledger.ErrVersion):
 		return exitUsage
 	}
 	return exitInternal
@@ -70,6 +70,11 @@ func hintOf(err error) string {
 	case errors.Is(err, store.Environment), errors.Is(err, fleet.ErrServer),
 		errors.Is(err, fs.ErrPermission):
 		return "make room or give access, then run the same command: it goes on from here"
+	case errors.Is(err, ledger.ErrHeld):
+		return "wait until it ends or stop that process, then run the same command; or give output " +
+			"another folder"
+	case errors.Is(err, workers.ErrStalled):
+		return "run the same command: it goes on from here"
 	case errors.Is(err, ledger.ErrNondeterminism):
 		return "please report this with the two commit records: it is a bug in dataprep"
 	}

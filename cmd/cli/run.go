@@ -17,9 +17,11 @@ func (a *app) runCommand() *cobra.Command {
 		Use:   "run pipeline.yaml",
 		Short: "Run a pipeline and publish its dataset; a finished one is a no-op",
 		Long: "Run does what is left of a pipeline and publishes. Interrupted, killed or out of disk,\n" +
-			"the same command goes on where it stopped. Exit codes: 0 published, 2 configuration,\n" +
-			"3 published with too many dead documents, 5 expectation not met, 6 environment,\n" +
-			"75 a task hung (run again), 130 and 143 interrupted.",
+			"the same command goes on where it stopped. While it works it holds its output: the same\n" +
+			"command elsewhere joins in, a changed pipeline of the name is told to come again later.\n" +
+			"Exit codes: 0 published, 2 configuration, 3 published with too many dead documents,\n" +
+			"5 expectation not met, 6 environment, 75 run again (a task hung) or later (the output is\n" +
+			"held), 130 and 143 interrupted.",
 		Example: "  dataprep run pipeline.yaml\n" +
 			"  dataprep run pipeline.yaml --set stages.gopher_quality.min_words=30 --workers 4",
 		Args: oneFile("pipeline file"),
@@ -57,7 +59,7 @@ func (a *app) run(c *cobra.Command, path string, set []string, o workers.Options
 	}
 	if workers.Overdue(job.Bound.Errors, sum) {
 		a.say("warning: %s, more than errors.tolerate allows; %s", deaths(sum),
-			"the log names them, and the decisions each dead document")
+			"stats.json lists the input of dead tasks, and the decisions name each dead document")
 		return &exitError{exitDead, errShown}
 	}
 	return nil

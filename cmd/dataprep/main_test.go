@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,10 +18,11 @@ import (
 )
 
 // The test binary is also the program: under the name dataprep it runs the real main function in a
-// process of its own, so that signals, kills and closed pipes are real ones.
+// process of its own, so that signals, kills and closed pipes are real ones; under dataprep-toy with
+// the stages of toys_test.go too.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"dataprep": main,
+		"dataprep": main, "dataprep-toy": toyMain,
 	})
 }
 
@@ -36,6 +38,16 @@ func (t inTurn) Run(name string, f func(testscript.T)) {
 
 // TestScripts runs the sessions of testdata/script; the first line of each says what it guards.
 func TestScripts(t *testing.T) {
+	commands := processes{}.commands()
+	maps.Copy(commands, map[string]func(ts *testscript.TestScript, neg bool, args []string){
+		"exits": exits,
+		"mkwarc": func(ts *testscript.TestScript, _ bool, args []string) {
+			ts.Check(mkwarc(ts.MkAbs, args))
+		},
+		"smalldisk": smallDisk,
+		"harmless":  harmless,
+		"mortal":    mortal,
+	})
 	testscript.RunT(inTurn{t}, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -49,14 +61,7 @@ func TestScripts(t *testing.T) {
 			}
 			return false, fmt.Errorf("no condition %q", cond)
 		},
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": exits,
-			"mkwarc": func(ts *testscript.TestScript, _ bool, args []string) {
-				ts.Check(mkwarc(ts.MkAbs, args))
-			},
-			"smalldisk": smallDisk,
-			"harmless":  harmless,
-		},
+		Cmds: commands,
 	})
 }
 
@@ -97,6 +102,23 @@ func here(ts *testscript.TestScript, entries [][]stages.Entry, args []string) in
 	code := cli.Main(entries, args, ts.Stdout(), ts.Stderr())
 	ts.Check(os.Chdir(back))
 	return code
+}
+
+// mortal runs a program that permissions stop, though root started it, and holds its exit code
+// against the first argument.
+func mortal(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: mortal code command args…")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	c := exec.Command(args[1], args[2:]...)
+	c.Dir, c.Stdout, c.Stderr = ts.MkAbs("."), ts.Stdout(), ts.Stderr()
+	ts.Check(startMortal(c))
+	_ = c.Wait()
+	if code := c.ProcessState.ExitCode(); code != want {
+		ts.Fatalf("%q exited with %d, want %d", args[1:], code, want)
+	}
 }
 
 // harmless fails when what the last command printed holds a byte that could steer a terminal.

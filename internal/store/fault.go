@@ -23,6 +23,7 @@ const (
 	OpCreate Op = "create"
 	OpCAS    Op = "cas"
 	OpDelete Op = "delete"
+	OpHold   Op = "hold"
 )
 
 // Failure is what happens to a call. Each is something that real stores do.
@@ -197,4 +198,17 @@ func (s *Faulty) Delete(ctx context.Context, key string) error {
 		return err
 	}
 	return r.Delete(ctx, key)
+}
+
+// Hold implements Holder where the inner store does. Its fate goes by the prefix.
+func (s *Faulty) Hold(ctx context.Context, prefix, group string, note []byte) (
+	string, func(), error) {
+	h, ok := s.inner.(Holder)
+	if !ok {
+		return "", nil, fmt.Errorf("hold %s: the store cannot", prefix)
+	}
+	if err := refusal(OpHold, prefix, s.fate(OpHold, prefix)); err != nil {
+		return "", nil, err
+	}
+	return h.Hold(ctx, prefix, group, note)
 }

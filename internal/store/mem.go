@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +18,8 @@ import (
 type Mem struct {
 	mu      sync.Mutex
 	objects map[string]memObject
-	next    uint64 // number of the next tag; no two bodies share one
+	next    uint64          // number of the next tag; no two bodies share one
+	held    map[string]bool // keys of objects that are the marks of holders
 }
 
 type memObject struct {
@@ -26,7 +28,9 @@ type memObject struct {
 }
 
 // NewMem returns an empty store.
-func NewMem() *Mem { return &Mem{objects: map[string]memObject{}} }
+func NewMem() *Mem {
+	return &Mem{objects: map[string]memObject{}, held: map[string]bool{}}
+}
 
 // look finds a key.
 func (m *Mem) look(ctx context.Context, key string) (memObject, error) {
@@ -165,4 +169,35 @@ func (m *Mem) Delete(ctx context.Context, key string) error {
 	defer m.mu.Unlock()
 	delete(m.objects, key)
 	return nil
+}
+
+// Hold implements Holder.
+func (m *Mem) Hold(ctx context.Context, prefix, group string, note []byte) (string, func(), error) {
+	key, err := holdKey(prefix, group)
+	if err == nil {
+		err = check(ctx, key)
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var notes [][]byte
+	for other := range m.held {
+		dir, name := path.Split(other)
+		if g, _ := groupOf(name); dir == prefix+"/" && g != group {
+			notes = append(notes, m.objects[other].body)
+		}
+	}
+	if len(notes) > 0 {
+		return "", nil, &HeldError{notes}
+	}
+	m.held[key] = true
+	m.put(key, slices.Clone(note))
+	return key, func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		delete(m.held, key)
+		delete(m.objects, key)
+	}, nil
 }

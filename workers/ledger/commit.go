@@ -1,4 +1,4 @@
-// Package ledger is what is true: commit records, seals, the manifest and who owns an output.
+// Package ledger is what is true: commits, seals, the manifest, an output's owner and its holders.
 //
 // In: results of tasks. Out: objects that are created once and never changed. Each task key has one
 // commit key for which finished and dead verdicts compete; the first stands for ever. Readers go

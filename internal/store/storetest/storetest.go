@@ -39,6 +39,8 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"BadKeysAreRefused", badKeys},
 		{"EndedContextsAreRefused", endedContext},
 		{"DeleteForgets", deleteForgets},
+		{"AGroupHoldsTogetherAndKeepsOthersOut", holdGroups},
+		{"OfEightRacersTheHoldersAreOfOneGroup", holdRace},
 	} {
 		t.Run(law.name, func(t *testing.T) { law.test(t, open(t)) })
 	}
