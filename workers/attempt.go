@@ -45,7 +45,7 @@ func (s *session) attempt(ctx context.Context, w *engine.Worker, d fleet.Deliver
 	s.mu.Unlock()
 	s.live.Add(-seen)
 	if !found && err == nil {
-		err = s.commit(ctx, t, res, w.Name, started)
+		err = s.commit(ctx, t, res, s.vol(w, started))
 	}
 	if err == nil {
 		_ = d.Ack(ctx)
@@ -54,15 +54,18 @@ func (s *session) attempt(ctx context.Context, w *engine.Worker, d fleet.Deliver
 	s.failed(ctx, t, w, d, err, started)
 }
 
-func (s *session) commit(ctx context.Context, t *plan.Task, res plan.Result, worker string,
-	started time.Time) error {
+func (s *session) vol(w *engine.Worker, started time.Time) ledger.Vol {
+	return ledger.Vol{
+		Worker: w.Name, Build: s.c.Build, Started: started.UTC().Format(time.RFC3339),
+		Seconds: time.Since(started).Seconds(),
+	}
+}
+
+func (s *session) commit(ctx context.Context, t *plan.Task, res plan.Result, vol ledger.Vol) error {
 	s.mu.Lock()
 	s.ran[t.Ordinal] = true
 	s.mu.Unlock()
-	rec, err := s.c.Ledger.Commit(ctx, s.phase, res, ledger.Vol{
-		Worker: worker, Build: s.c.Build, Started: started.UTC().Format(time.RFC3339),
-		Seconds: time.Since(started).Seconds(),
-	})
+	rec, err := s.c.Ledger.Commit(ctx, s.phase, res, vol)
 	if err != nil {
 		return fmt.Errorf("%w: %w", engine.ErrStore, err)
 	}
@@ -118,11 +121,14 @@ func (s *session) failed(ctx context.Context, t *plan.Task, w *engine.Worker, d 
 		s.stop(err)
 	case fleet.Bury:
 		s.c.Log.Error("a task is dead; the run goes on without it", "phase", s.phase.ID,
-			"task", t.Key, "what", taskName(t), "error", err)
+			"task", t.Key, "what", taskName(t), "error", err,
+			"replay", s.c.death(s.phase, t, "", nil).Replay)
 		tomb := plan.Result{
 			Version: plan.Version, Task: t.Key, Phase: s.phase.ID, Dead: deadCause(err),
 		}
-		if err := s.commit(ctx, t, tomb, w.Name, started); err != nil {
+		vol := s.vol(w, started)
+		vol.Error = err.Error()
+		if err := s.commit(ctx, t, tomb, vol); err != nil {
 			s.stop(err)
 			return
 		}
@@ -158,7 +164,7 @@ func deadCause(err error) string {
 	if errors.Is(err, engine.ErrInput) {
 		return "input_unreadable"
 	}
-	return "code"
+	return "task_failed"
 }
 
 func taskName(t *plan.Task) string {

@@ -56,6 +56,7 @@ type Summary struct {
 	Root      string      `json:"root_sha256"`
 	Counts    plan.Counts `json:"counts"`
 	DeadTasks int64       `json:"dead_tasks"`
+	Dead      []Death     `json:"dead"`
 	Shards    int         `json:"shards"`
 	Rows      int64       `json:"rows"`
 	Bytes     int64       `json:"bytes"`
@@ -72,6 +73,17 @@ func (c *Conductor) Do(ctx context.Context) (*Summary, error) {
 		f := &c.Plan.Phases[i]
 		if f.Kind == plan.Publish {
 			c.total(sum, seals)
+			dead, err := c.deaths(ctx, seals)
+			if err != nil {
+				return sum, err
+			}
+			sum.Dead = dead
+			if err := lifeless(seals[0], dead); err != nil {
+				return sum, err
+			}
+			if err := c.bury(ctx, dead); err != nil {
+				return sum, err
+			}
 			if err := Gate(c.Expect, &sum.Counts); err != nil {
 				return sum, err
 			}

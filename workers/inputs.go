@@ -26,6 +26,9 @@ import (
 // ErrNoInput says that there is nothing to read: a wrong pattern, empty files.
 var ErrNoInput = errors.New("no input")
 
+// ErrArtifact says that a model, list or key that the pipeline names is not what it should be.
+var ErrArtifact = errors.New("artifact")
+
 // ErrOpen says that a stage's config or what it names is of no use; nothing was done.
 var ErrOpen = engine.ErrOpen
 
@@ -37,7 +40,7 @@ type Resolver struct {
 }
 
 // Inputs lists the files of every input and cuts them into splits, in order.
-func (r *Resolver) Inputs(b *plan.Bound) ([]plan.Split, error) {
+func (r *Resolver) Inputs(ctx context.Context, b *plan.Bound) ([]plan.Split, error) {
 	var splits []plan.Split
 	taken := map[string]string{}
 	full := false
@@ -47,7 +50,7 @@ func (r *Resolver) Inputs(b *plan.Bound) ([]plan.Split, error) {
 		if err != nil {
 			return nil, err
 		}
-		files, err := r.files(in, source)
+		files, err := r.files(ctx, in, source)
 		if err != nil {
 			return nil, err
 		}
@@ -76,7 +79,8 @@ func (r *Resolver) Inputs(b *plan.Bound) ([]plan.Split, error) {
 }
 
 // files expands the patterns of one input; a file that two patterns match is read once.
-func (r *Resolver) files(in *plan.Input, source stages.Source) ([]stages.File, error) {
+func (r *Resolver) files(ctx context.Context, in *plan.Input, source stages.Source) (
+	[]stages.File, error) {
 	var files []stages.File
 	for _, pattern := range source.Patterns() {
 		path, found, err := matches(in, pattern)
@@ -85,7 +89,7 @@ func (r *Resolver) files(in *plan.Input, source stages.Source) ([]stages.File, e
 		}
 		root := patternRoot(path)
 		for _, p := range found {
-			f, err := r.file(root, p)
+			f, err := r.file(ctx, root, p)
 			if err != nil {
 				return nil, err
 			}
@@ -107,6 +111,9 @@ func matches(in *plan.Input, pattern string) (path string, found []string, err e
 		return "", nil, fmt.Errorf("%w: pattern %q: %w", ErrNoInput, pattern, err)
 	}
 	if len(found) == 0 {
+		if _, err := os.ReadDir(filepath.Dir(patternRoot(path) + "x")); errors.Is(err, fs.ErrPermission) {
+			return "", nil, fmt.Errorf("look for %q: %w: %w", pattern, store.Environment, err)
+		}
 		return "", nil, fmt.Errorf("%w: nothing matches %q of input %q", ErrNoInput, pattern,
 			in.Origin.ID)
 	}
@@ -162,7 +169,7 @@ func patternRoot(pattern string) string {
 	return pattern[:strings.LastIndexByte(pattern, '/')+1]
 }
 
-func (r *Resolver) file(root, path string) (stages.File, error) {
+func (r *Resolver) file(ctx context.Context, root, path string) (stages.File, error) {
 	st, err := os.Stat(path)
 	if err != nil {
 		return stages.File{}, fmt.Errorf("%w: %w", ErrNoInput, err)
@@ -171,14 +178,27 @@ func (r *Resolver) file(root, path string) (stages.File, error) {
 		return stages.File{}, nil
 	}
 	if err := regular(path, st); err != nil {
-		return stages.File{}, err
+		return stages.File{}, fmt.Errorf("%w: %w", ErrNoInput, err)
 	}
-	sum, err := r.Digest(path, st)
+	sum, err := r.Digest(ctx, path, st)
 	if err != nil {
 		return stages.File{}, err
 	}
 	rel := filepath.ToSlash(strings.TrimPrefix(path, root))
 	return stages.File{URI: path, Path: rel, Size: st.Size(), SHA256: sum}, nil
+}
+
+// patient reads until somebody says stop: hashing a large file takes minutes.
+type patient struct {
+	ctx context.Context
+	src io.Reader
+}
+
+func (p patient) Read(b []byte) (int, error) {
+	if err := p.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return p.src.Read(b)
 }
 
 // regular refuses what has no content of its own, pipes and devices: reading could wait for ever, and
@@ -187,11 +207,14 @@ func regular(path string, st fs.FileInfo) error {
 	if st.Mode().IsRegular() {
 		return nil
 	}
-	return fmt.Errorf("%w: %s is no regular file", ErrNoInput, path)
+	if st.IsDir() {
+		return fmt.Errorf("%s is a folder", path)
+	}
+	return fmt.Errorf("%s is no regular file", path)
 }
 
 // Digest returns a local file's SHA-256.
-func (r *Resolver) Digest(path string, st fs.FileInfo) (string, error) {
+func (r *Resolver) Digest(ctx context.Context, path string, st fs.FileInfo) (string, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return "", fmt.Errorf("look up %s: %w", path, err)
@@ -209,7 +232,7 @@ func (r *Resolver) Digest(path string, st fs.FileInfo) (string, error) {
 		return "", fmt.Errorf("%w: %w", ErrNoInput, err)
 	}
 	h := sha256.New()
-	_, err = io.Copy(h, f)
+	_, err = io.Copy(h, patient{ctx, f})
 	if cerr := f.Close(); err == nil {
 		err = cerr
 	}
@@ -225,28 +248,27 @@ func (r *Resolver) Digest(path string, st fs.FileInfo) (string, error) {
 }
 
 // Artifact fills in the digest of an artifact, or holds the file against the one that is written.
-func (r *Resolver) Artifact(a *stages.Artifact) error {
+func (r *Resolver) Artifact(ctx context.Context, a *stages.Artifact) error {
 	if a.URI == "" {
 		return nil
 	}
 	path, err := localPath(a.URI)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", ErrArtifact, err)
 	}
 	st, err := os.Stat(path)
 	if err != nil {
-		return fmt.Errorf("%w: artifact: %w", ErrNoInput, err)
+		return fmt.Errorf("%w: %w", ErrArtifact, err)
 	}
 	if err := regular(path, st); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", ErrArtifact, err)
 	}
-	sum, err := r.Digest(path, st)
+	sum, err := r.Digest(ctx, path, st)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", ErrArtifact, err)
 	}
 	if a.SHA256 != "" && a.SHA256 != sum {
-		return fmt.Errorf("%w: artifact %s has SHA-256 %s, the pipeline says %s",
-			ErrNoInput, a.URI, sum, a.SHA256)
+		return fmt.Errorf("%w: %s has SHA-256 %s, the pipeline says %s", ErrArtifact, a.URI, sum, a.SHA256)
 	}
 	a.SHA256 = sum
 	return nil

@@ -52,10 +52,10 @@ func Prepare(ctx context.Context, b *plan.Bound, o Options) (*Job, error) {
 	if err := j.openStores(ctx, o); err != nil {
 		return nil, err
 	}
-	if err := j.artifacts(); err != nil {
+	if err := j.artifacts(ctx); err != nil {
 		return nil, err
 	}
-	splits, err := j.Memory.Inputs(b)
+	splits, err := j.Memory.Inputs(ctx, b)
 	if err != nil {
 		return nil, err
 	}
@@ -68,10 +68,10 @@ func Prepare(ctx context.Context, b *plan.Bound, o Options) (*Job, error) {
 	return j, err
 }
 
-func (j *Job) artifacts() (err error) {
+func (j *Job) artifacts(ctx context.Context) (err error) {
 	j.Bound.Artifacts(func(a *stages.Artifact) {
 		if err == nil {
-			err = j.Memory.Artifact(a)
+			err = j.Memory.Artifact(ctx, a)
 		}
 	})
 	if err != nil {
@@ -121,7 +121,22 @@ func (j *Job) Finished(ctx context.Context) (*ledger.Manifest, error) {
 	if err != nil || !whole {
 		return nil, err
 	}
+	if told, err := j.told(ctx); err != nil || !told {
+		return nil, err
+	}
 	return m, nil
+}
+
+// told says whether the decisions lie in the run folder. Where the work is gone too, somebody keeps
+// the dataset alone, and to do it all again is not what they want.
+func (j *Job) told(ctx context.Context) (bool, error) {
+	for _, err := range j.Ledger.Out.List(ctx, ".dataprep/runs/"+j.Plan.Run+"/decisions/", "") {
+		return err == nil, err
+	}
+	for _, err := range j.Ledger.Work.List(ctx, "c/", "") {
+		return false, err
+	}
+	return true, nil
 }
 
 // Run does what is left of the job and publishes. A finished job is a no-op. Meanwhile it holds the
@@ -139,7 +154,7 @@ func (j *Job) Run(ctx context.Context, o Options) (*Summary, error) {
 		return nil, err
 	}
 	if m != nil {
-		return j.nothing(m)
+		return j.nothing(ctx, m)
 	}
 	if refused != nil { // said so late: a finished output may lie where nothing can be written
 		return nil, refused
@@ -189,9 +204,13 @@ func (j *Job) Run(ctx context.Context, o Options) (*Summary, error) {
 }
 
 // nothing answers for a finished run; a gate that was added since is held against it all the same.
-func (j *Job) nothing(m *ledger.Manifest) (*Summary, error) {
+func (j *Job) nothing(ctx context.Context, m *ledger.Manifest) (*Summary, error) {
+	dead, err := j.remembered(ctx)
+	if err != nil {
+		return nil, err
+	}
 	sum := &Summary{
-		Run: m.Run, Root: m.RootSHA256, NoOp: true, DeadTasks: m.DeadTasks, Rows: m.Rows,
+		Run: m.Run, Root: m.RootSHA256, NoOp: true, DeadTasks: m.DeadTasks, Dead: dead, Rows: m.Rows,
 		Counts: plan.Counts{Documents: m.Documents, Kept: m.Kept, Dead: m.DeadDocs},
 	}
 	for _, f := range m.Files {
@@ -209,10 +228,13 @@ func (j *Job) describe(ctx context.Context) error {
 	return Replace(ctx, j.Ledger.Out, key, j.Plan.Bytes())
 }
 
-// Overdue says whether dead documents and tasks exceed what the pipeline tolerates: exit code 3.
-func Overdue(e configs.Errors, s *Summary) bool {
+// Overdue says whether a task is dead, or more documents than the pipeline tolerates: exit code 3.
+func Overdue(e configs.Errors, s *Summary) bool { return s.DeadTasks > 0 || Intolerable(e, s) }
+
+// Intolerable says whether more documents are dead than the pipeline tolerates.
+func Intolerable(e configs.Errors, s *Summary) bool {
 	allowed := max(int64(float64(s.Counts.Documents)*e.Tolerate.Share), e.Tolerate.AtLeast)
-	return s.DeadTasks > 0 || s.Counts.Dead > allowed
+	return s.Counts.Dead > allowed
 }
 
 // Elapsed rounds a duration for people.

@@ -183,6 +183,7 @@ type hooks struct {
 	process     func(*doc.Batch) error
 	emit, apply func(*doc.Batch)
 	reduce      func() error
+	open        error // of the trap
 }
 
 type trapConfig struct{}
@@ -282,7 +283,7 @@ func toyRegistry(t testing.TB, h *hooks) *stages.Registry {
 		stages.StageSpec[trapConfig]{
 			Name: "trap", Rev: 1, Describe: func(trapConfig) stages.Shape { return text },
 			Open: func(trapConfig, stages.Env) (stages.Maker, error) {
-				return func() stages.Stage { return trap{h} }, nil
+				return func() stages.Stage { return trap{h} }, h.open
 			},
 		},
 		stages.ExchangeSpec[gateConfig]{

@@ -54,6 +54,7 @@ func codeOf(err error) int {
 		errors.Is(err, fs.ErrPermission):
 		return exitEnvironment
 	case errors.Is(err, workers.ErrNoInput), errors.Is(err, workers.ErrOpen),
+		errors.Is(err, workers.ErrArtifact),
 		errors.Is(err, ledger.ErrForeign), errors.Is(err, ledger.ErrVersion):
 		return exitUsage
 	}
@@ -75,6 +76,9 @@ func hintOf(err error) string {
 			"another folder"
 	case errors.Is(err, workers.ErrStalled):
 		return "run the same command: it goes on from here"
+	case errors.Is(err, ledger.ErrCorrupt):
+		return "finished work is damaged: remove .dataprep/work below the output, or the folder of " +
+			"resources.scratch, and run the same command: it does everything again"
 	case errors.Is(err, ledger.ErrNondeterminism):
 		return "please report this with the two commit records: it is a bug in dataprep"
 	}

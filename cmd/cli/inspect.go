@@ -54,7 +54,7 @@ func (a *app) inspectCommand() *cobra.Command {
 		},
 	}
 	c.Flags().IntVarP(&q.rows, "rows", "n", 5, "documents or rows to print")
-	c.Flags().Int64Var(&q.at, "at", -1, "print the one document at this `offset`, whole")
+	c.Flags().Int64Var(&q.at, "at", -1, "print the document, or the documents of the member, at this `offset`, whole")
 	c.Flags().IntVar(&q.text, "text", 200, "`characters` of long values to print, 0 for all")
 	c.Flags().BoolVar(&q.all, "all", false,
 		"read a large archive or JSONL file to its end, to count what it holds")
@@ -71,6 +71,9 @@ func (a *app) inspect(q inspection) error {
 	}
 	if st.IsDir() {
 		return a.inspectFolder(q.path)
+	}
+	if !st.Mode().IsRegular() {
+		return usage("inspect: %s is no regular file", shown(q.path))
 	}
 	q.size = st.Size()
 	kind, err := formatOf(q.path)

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"strings"
 	"time"
 
 	"dataprep/workers"
@@ -58,11 +57,22 @@ func (a *app) run(c *cobra.Command, path string, set []string, o workers.Options
 		return err
 	}
 	if workers.Overdue(job.Bound.Errors, sum) {
-		a.say("warning: %s, more than errors.tolerate allows; %s", deaths(sum),
-			"stats.json lists the input of dead tasks, and the decisions name each dead document")
+		a.mourn(job, sum)
 		return &exitError{exitDead, errShown}
 	}
 	return nil
+}
+
+// mourn says what died and makes the exit code 3.
+func (a *app) mourn(job *workers.Job, sum *workers.Summary) {
+	if sum.DeadTasks > 0 {
+		a.say("warning: %s; the input is not in the dataset", isDead(sum.DeadTasks, "task"))
+		a.dead(sum.Dead)
+	}
+	if workers.Intolerable(job.Bound.Errors, sum) {
+		a.say("warning: %s, more than errors.tolerate allows; the decisions name each one",
+			isDead(sum.Counts.Dead, "document"))
+	}
 }
 
 // summary prints what a run did.
@@ -82,20 +92,25 @@ func (a *app) summary(job *workers.Job, sum *workers.Summary, took time.Duration
 		bytesText(sum.Bytes), sum.Ran, count(int64(sum.Tasks), "task"), workers.Elapsed(took), sum.Root)
 }
 
-// deaths says what died in a run.
-func deaths(sum *workers.Summary) string {
-	var parts []string
-	for _, d := range [...]struct {
-		n    int64
-		what string
-	}{{sum.Counts.Dead, "document"}, {sum.DeadTasks, "task"}} {
-		if d.n > 0 {
-			parts = append(parts, count(d.n, d.what))
+// mostDead is how many dead tasks are shown; the run folder has them all.
+const mostDead = 10
+
+// dead shows the dead tasks: what they were to read, why they failed, how to look at it.
+func (a *app) dead(list []workers.Death) {
+	for i, d := range list {
+		if i == mostDead {
+			a.say("  … and %d more; dead.json in the run folder lists them", len(list)-mostDead)
+			return
 		}
+		a.say("  dead: %s bytes %d to %d: %s\n        %s", shown(d.Path), d.From, d.To,
+			printable(d.Error), printable(d.Replay))
 	}
-	verb := " are dead"
-	if sum.Counts.Dead+sum.DeadTasks == 1 {
-		verb = " is dead"
+}
+
+// isDead says that so many of a thing are dead.
+func isDead(n int64, what string) string {
+	if n == 1 {
+		return count(n, what) + " is dead"
 	}
-	return strings.Join(parts, " and ") + verb
+	return count(n, what) + " are dead"
 }

@@ -52,6 +52,7 @@ type Vol struct {
 	Started  string  `json:"started"`
 	Seconds  float64 `json:"seconds"`
 	Delivery int     `json:"delivery"`
+	Error    string  `json:"error,omitempty"` // of a tombstone: what the last attempt said
 }
 
 // Record is a commit record.
