@@ -11,8 +11,8 @@ import (
 )
 
 // checkColumns holds every stage against the columns that exist before it, and the output against
-// those at the end. What only some inputs bring is not there for a stage to rely on, and is not
-// published: half of the documents would silently lack it.
+// those at the end. What only some inputs bring is not there for a stage to rely on; it is published,
+// null in the documents of the others.
 func (b *Bound) checkColumns(f *configs.File, ds *configs.Diagnostics) {
 	for n := range b.Ops {
 		b.checkStage(n, f.Stages[n].Pos, ds)
@@ -26,11 +26,18 @@ func (b *Bound) checkColumns(f *configs.File, ds *configs.Diagnostics) {
 		ds.Error("DP130", f.Output.Pos, fmt.Sprintf("the output needs the column %q, which %s",
 			text.Name, why), hint)
 	}
+	published := b.Published()
 	for i := range b.Inputs {
 		for _, c := range b.Inputs[i].Source.Shape.Writes {
-			if c.Kind != doc.KindSpans && c != doc.ContentType.Column() && !doc.Contains(end, c.Name) {
+			switch {
+			case c.Kind == doc.KindSpans || c == doc.ContentType.Column() || doc.Contains(end, c.Name):
+			case slices.Contains(published, c):
+				ds.Warn("DP201", f.Inputs[i].Pos, fmt.Sprintf("the column %q of input %q is null in "+
+					"the documents of input %q, which does not bring it", c.Name,
+					b.Inputs[i].Origin.ID, b.lacking(c)), "")
+			default:
 				ds.Warn("DP201", f.Inputs[i].Pos, fmt.Sprintf("the column %q of input %q is not "+
-					"published: input %q does not bring it", c.Name, b.Inputs[i].Origin.ID,
+					"published: input %q has another type in it", c.Name, b.Inputs[i].Origin.ID,
 					b.lacking(c)), "")
 			}
 		}
@@ -140,9 +147,8 @@ func (b *Bound) exchange(n int) string {
 	return ""
 }
 
-// availableAfter lists the columns after stage n (-1: after the source) in the order they appear.
-// Spans end at an exchange: frames do not carry them.
-func (b *Bound) availableAfter(n int) []doc.Column {
+// brought lists the columns that all inputs bring.
+func (b *Bound) brought() []doc.Column {
 	have := doc.Identity()
 	for i := range b.Inputs {
 		writes := b.Inputs[i].Source.Shape.Writes
@@ -154,6 +160,33 @@ func (b *Bound) availableAfter(n int) []doc.Column {
 			return !doc.Contains(doc.Identity(), c.Name) && !slices.Contains(writes, c)
 		})
 	}
+	return have
+}
+
+// anyBrings lists the columns that some input brings, those left out that have several types.
+func (b *Bound) anyBrings() []doc.Column {
+	have := b.brought()
+	for i := range b.Inputs {
+		have = doc.Union(have, b.Inputs[i].Source.Shape.Writes...)
+	}
+	return slices.DeleteFunc(have, func(c doc.Column) bool {
+		return slices.ContainsFunc(b.Inputs, func(in Input) bool {
+			return slices.ContainsFunc(in.Source.Shape.Writes, func(w doc.Column) bool {
+				return w.Name == c.Name && w.Kind != c.Kind
+			})
+		})
+	})
+}
+
+// availableAfter lists the columns after stage n (-1: after the source) that every document has a
+// place for, in the order they appear.
+func (b *Bound) availableAfter(n int) []doc.Column { return b.written(b.brought(), n) }
+
+// carriedAfter lists the columns after stage n that some documents may have a value in.
+func (b *Bound) carriedAfter(n int) []doc.Column { return b.written(b.anyBrings(), n) }
+
+// written adds what the stages up to n write. Spans end at an exchange: frames do not carry them.
+func (b *Bound) written(have []doc.Column, n int) []doc.Column {
 	for i := 0; i <= n && i < len(b.Ops); i++ {
 		if b.Ops[i].Bound.Kind == stages.KindExchange {
 			have = slices.DeleteFunc(have, func(c doc.Column) bool { return c.Kind == doc.KindSpans })
@@ -166,7 +199,7 @@ func (b *Bound) availableAfter(n int) []doc.Column {
 // Published lists the columns of the dataset: the ones everybody knows in their known order, then
 // what else the stages wrote, in the order they wrote it.
 func (b *Bound) Published() []doc.Column {
-	have := b.availableAfter(len(b.Ops) - 1)
+	have := b.carriedAfter(len(b.Ops) - 1)
 	order := []string{
 		"id", "text", "url", "date", "dump", "file_path", "source", "record_id", "offset", "length",
 		"language", "language_score", "language_script", "token_count", "quality_score",

@@ -88,7 +88,7 @@ func (p *Plan) carry(b *Bound) {
 		case Publish:
 			f.Carries = p.Columns
 		case Map:
-			have := b.availableAfter(f.lastOp())
+			have := b.carriedAfter(f.lastOp())
 			for _, c := range have {
 				if c.Kind != doc.KindSpans && doc.Contains(needed, c.Name) {
 					f.Carries = append(f.Carries, c)
