@@ -3,6 +3,8 @@ package configs
 import (
 	"reflect"
 	"strings"
+
+	"dataprep/configs/tree"
 )
 
 // Artifact is a file whose content decides bytes: a model, a list, an index. In YAML it is a path
@@ -28,19 +30,19 @@ func (d *decoder) artifact(n *Node, a *Artifact, f fieldInfo) {
 	allowed := []string{"uri", "sha256"}
 	var out Artifact
 	for _, k := range n.Keys {
-		name := f.name + "." + k.Name
+		name := f.name + "." + tree.Short(k.Name)
 		switch {
 		case k.Name != "uri" && k.Name != "sha256":
 			d.failed = true
-			d.ds.Add(at(k.Pos, Diagnostic{Code: "DP104", Message: "unknown parameter " +
-				quote(k.Name) + " of " + f.name, Hint: didYouMean(k.Name, allowed), Allowed: allowed}))
-		case k.Value.bad:
+			d.ds.AddAt(k.Pos, Diagnostic{Code: "DP104", Message: "unknown parameter " +
+				tree.Quote(k.Name) + " of " + f.name, Hint: tree.DidYouMean(k.Name, allowed), Allowed: allowed})
+		case k.Value.Bad():
 			d.failed = true
-		case k.Value.secret != nil:
+		case k.Value.Secret() != nil:
 			d.fail(k.Value, name, &fault{code: "DP117", text: "does not take a secret"})
 		case k.Value.Kind != Scalar:
 			d.fail(k.Value, name, &fault{code: "DP106", text: "takes a text, not " +
-				k.Value.describe()})
+				k.Value.Describe()})
 		case k.Name == "uri":
 			d.uri(k.Value, name)
 			out.URI = k.Value.Raw
@@ -51,7 +53,7 @@ func (d *decoder) artifact(n *Node, a *Artifact, f fieldInfo) {
 			out.SHA256 = k.Value.Raw
 		}
 	}
-	if n.key("uri") == nil {
+	if n.Key("uri") == nil {
 		d.fail(n, f.name, &fault{code: "DP109", text: `needs "uri"`, hint: "add uri: file://…"})
 	}
 	*a = out
@@ -86,7 +88,7 @@ func digestFault(s string) *fault {
 	case len(hex) == 40 || len(hex) == 32:
 		f.hint = "this looks like SHA-1 or MD5; run sha256sum"
 	case len(hex) != 64:
-		f.hint = "this one has " + count(len(hex), "digit")
+		f.hint = "this one has " + tree.Count(len(hex), "digit")
 	case hex == s:
 		return nil
 	default:

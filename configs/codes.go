@@ -19,7 +19,7 @@ var codes = [...]Code{
 	{"DP111", "a size, duration, ratio or range that cannot be read"},
 	{"DP112", "a name that the chosen model or list does not have"},
 	{"DP113", "a YAML feature that pipeline files do not use: anchors, tags, further documents, …"},
-	{"DP114", "nested too deep, or too many keys"},
+	{"DP114", "nested too deep, or more keys, values, blank lines or < than a pipeline has"},
 	{"DP115", "a reference to something undefined"},
 	{"DP116", "a malformed, circular or exploding reference"},
 	{"DP117", "a secret where none can be taken, or one that cannot be read"},

@@ -1,5 +1,5 @@
-// Package configs is the pipeline-file language: it parses, overlays, interpolates, diagnoses and
-// decodes.
+// Package configs is the pipeline-file language: it overlays, frames and decodes the tree that
+// package tree makes of a file.
 //
 // In: the bytes of one YAML file, `--set` expressions, look-ups for environment and secrets.
 // Out: a File whose frame (version, name, input, stages, output, …) is typed and whose stage
@@ -9,13 +9,11 @@
 // line and column, all of them at once. Scalars are judged by the text that was written: `012`,
 // `1e3`, `100_000`, `1.10` and `NO` never turn silently into something else.
 //
-// Refused: anchors, aliases, merge keys, tags, directives, further documents, duplicate keys,
-// tabs as indentation, files above 1 MiB, 64 levels or 2,000 keys. These limits are checked on
-// tokens, before the recursive parser runs, because its cost on hostile nesting is unbounded.
-//
-// The grammar is YAML 1.2's as github.com/goccy/go-yaml parses it; its decoder is not used. The
-// package knows YAML, not stages: names of stages, sources and sinks are given by the caller.
+// The package knows the frame, not stages: names of stages, sources and sinks are given by the
+// caller. What of YAML is refused, and the limits of a file, stand in package tree.
 package configs
+
+import "dataprep/configs/tree"
 
 // Options are what Parse may not know by itself. The zero value reads no environment, refuses
 // secrets and accepts any stage name.
@@ -38,17 +36,17 @@ type Options struct {
 // Diagnostics.HasErrors.
 func Parse(name string, src []byte, opts Options) (*File, *Diagnostics) {
 	ds := &Diagnostics{}
-	root := parseTree(name, src, "", ds)
+	root := tree.Parse(name, src, ds)
 	if root == nil {
 		return nil, ds
 	}
 	if root.Kind != Map {
-		ds.Error("DP106", root.Pos, "a pipeline file must be a map of keys, not "+root.describe(),
+		ds.Error("DP106", root.Pos, "a pipeline file must be a map of keys, not "+root.Describe(),
 			topHint(root))
 		return nil, ds
 	}
 	root = overlay(root, opts.Set, ds)
-	root = interpolate(root, opts, ds)
+	root = tree.Interpolate(root, tree.Lookups{Env: opts.Env, ReadSecret: opts.ReadSecret}, ds)
 	return readFrame(name, root, opts, ds), ds
 }
 

@@ -3,6 +3,8 @@ package configs
 import (
 	"fmt"
 	"reflect"
+
+	"dataprep/configs/tree"
 )
 
 // Decode fills the struct that cfg points to from n; what n does not mention keeps the value it
@@ -24,12 +26,12 @@ func Decode(n *Node, cfg any, ds *Diagnostics) bool {
 		n = &Node{Kind: Null}
 	}
 	d := decoder{ds: ds}
-	if n.Kind == Null && !n.bad {
+	if n.Kind == Null && !n.Bad() {
 		m := *n
 		m.Kind = Map
 		n = &m
 	}
-	d.structure(n, v.Elem(), n.owner)
+	d.structure(n, v.Elem(), n.Owner())
 	return !d.failed
 }
 
@@ -50,12 +52,12 @@ func (d *decoder) fail(n *Node, name string, f *fault) {
 	if name != "" {
 		text = name + " " + text
 	}
-	d.ds.Add(at(n.Pos, Diagnostic{Code: f.code, Message: text, Hint: f.hint, Allowed: f.allowed}))
+	d.ds.AddAt(n.Pos, Diagnostic{Code: f.code, Message: text, Hint: f.hint, Allowed: f.allowed})
 }
 
 // structure decodes a map, or the short form of one, into a struct.
 func (d *decoder) structure(n *Node, v reflect.Value, owner string) {
-	if n.bad {
+	if n.Bad() {
 		d.failed = true
 		return
 	}
@@ -67,7 +69,7 @@ func (d *decoder) structure(n *Node, v reflect.Value, owner string) {
 	} else if f := shortField(fields); f != nil {
 		d.value(n, v.FieldByIndex(f.index), *f, owner)
 	} else {
-		d.fail(n, owner, &fault{code: "DP106", text: "takes a map of parameters, not " + n.describe(),
+		d.fail(n, owner, &fault{code: "DP106", text: "takes a map of parameters, not " + n.Describe(),
 			hint: "write {name: value}", allowed: names(fields)})
 	}
 	if !d.failed {
@@ -101,9 +103,9 @@ next:
 	}
 	for i, f := range fields {
 		if f.required && !given[i] && v.FieldByIndex(f.index).IsZero() {
-			text := "needs " + quote(f.name)
+			text := "needs " + tree.Quote(f.name)
 			if owner == "" {
-				text = quote(f.name) + " is missing"
+				text = tree.Quote(f.name) + " is missing"
 			}
 			d.fail(n, owner, &fault{code: "DP109", text: text, hint: "add " + f.name + ": …"})
 		}
@@ -117,20 +119,20 @@ func (d *decoder) unknown(k Key, fields []fieldInfo, owner string) {
 	if owner != "" {
 		of = " of " + owner
 	}
-	x := Diagnostic{Code: "DP104", Message: "unknown parameter " + quote(k.Name) + of,
-		Hint: didYouMean(k.Name, list), Allowed: list}
+	x := Diagnostic{Code: "DP104", Message: "unknown parameter " + tree.Quote(k.Name) + of,
+		Hint: tree.DidYouMean(k.Name, list), Allowed: list}
 	if isDigits(k.Name) {
 		x.Hint = "a comma ends a value: write numbers without separators, decimals with a point"
 	}
 	if len(list) == 0 {
 		x.Hint = "it takes no parameters"
 	}
-	d.ds.Add(at(k.Pos, x))
+	d.ds.AddAt(k.Pos, x)
 }
 
 // value decodes one field or element.
 func (d *decoder) value(n *Node, v reflect.Value, f fieldInfo, owner string) {
-	if n.bad {
+	if n.Bad() {
 		d.failed = true
 		return
 	}
@@ -142,7 +144,7 @@ func (d *decoder) value(n *Node, v reflect.Value, f fieldInfo, owner string) {
 	case isSecret(t):
 		d.secret(n, v, f)
 		return
-	case n.secret != nil:
+	case n.Secret() != nil:
 		d.fail(n, f.name, &fault{code: "DP117", text: "does not take a secret",
 			hint: "values that decide bytes are recorded, so they cannot be secret"})
 		return
@@ -185,7 +187,7 @@ func (d *decoder) list(n *Node, v reflect.Value, f fieldInfo, owner string) {
 			if n.Kind == Scalar {
 				hint = "write [" + n.Raw + "]"
 			}
-			d.fail(n, f.name, &fault{code: "DP106", text: "takes a list, not " + n.describe(),
+			d.fail(n, f.name, &fault{code: "DP106", text: "takes a list, not " + n.Describe(),
 				hint: hint})
 			return
 		}
@@ -204,7 +206,7 @@ func (d *decoder) list(n *Node, v reflect.Value, f fieldInfo, owner string) {
 
 func (d *decoder) dict(n *Node, v reflect.Value, f fieldInfo, owner string) {
 	if n.Kind != Map {
-		d.fail(n, f.name, &fault{code: "DP106", text: "takes a map, not " + n.describe(),
+		d.fail(n, f.name, &fault{code: "DP106", text: "takes a map, not " + n.Describe(),
 			hint: "write {name: value}"})
 		return
 	}
@@ -212,7 +214,7 @@ func (d *decoder) dict(n *Node, v reflect.Value, f fieldInfo, owner string) {
 	for _, k := range n.Keys {
 		e := reflect.New(v.Type().Elem()).Elem()
 		g := f
-		g.name = f.name + "." + k.Name
+		g.name = f.name + "." + tree.Short(k.Name)
 		d.value(k.Value, e, g, owner)
 		out.SetMapIndex(reflect.ValueOf(k.Name).Convert(v.Type().Key()), e)
 	}

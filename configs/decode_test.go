@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dataprep/configs/tree"
 )
 
 type inner struct {
@@ -48,7 +50,7 @@ type everything struct {
 func decodeText(t *testing.T, src string, cfg any) *Diagnostics {
 	t.Helper()
 	ds := &Diagnostics{}
-	if n := parseTree("c.yaml", []byte(src), "", ds); n != nil {
+	if n := tree.Parse("c.yaml", []byte(src), ds); n != nil {
 		Decode(n, cfg, ds)
 	}
 	return ds

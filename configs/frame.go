@@ -3,6 +3,8 @@ package configs
 import (
 	"slices"
 	"strings"
+
+	"dataprep/configs/tree"
 )
 
 // frameKeys are the top keys of version 1, laterKeys those whose meaning is fixed but not built.
@@ -61,20 +63,18 @@ func (f *frame) topKey(k Key) {
 		f.settings(k, &f.file.Resources)
 	default:
 		if slices.Contains(laterKeys[:], k.Name) {
-			f.later(k.Pos, quote(k.Name))
+			f.later(k.Pos, tree.Quote(k.Name))
 			return
 		}
 		known := slices.Concat(frameKeys[:], laterKeys[:])
 		f.slip[Nearest(k.Name, known)] = true
-		f.ds.Add(at(k.Pos, Diagnostic{Code: "DP104", Message: "unknown key " + quote(k.Name),
-			Hint: didYouMean(k.Name, known), Allowed: slices.Clone(frameKeys[:])}))
+		f.ds.AddAt(k.Pos, Diagnostic{Code: "DP104", Message: "unknown key " + tree.Quote(k.Name),
+			Hint: tree.DidYouMean(k.Name, known), Allowed: slices.Clone(frameKeys[:])})
 	}
 }
 
 func (f *frame) settings(k Key, cfg any) {
-	n := *k.Value
-	n.owner = k.Name
-	Decode(&n, cfg, f.ds)
+	Decode(k.Value.Owned(k.Name), cfg, f.ds)
 }
 
 func (f *frame) later(p Pos, what string) {
@@ -89,10 +89,10 @@ func (f *frame) missing(root *Node) {
 		{"stages", "add stages: with a list of stages"},
 		{"output", "add output: {parquet: out/my-pipeline}"},
 	} {
-		if root.key(need.key) == nil && !f.slip[need.key] {
+		if root.Key(need.key) == nil && !f.slip[need.key] {
 			p := root.Pos
 			p.Len = 1
-			f.ds.Error("DP109", p, quote(need.key)+" is missing", need.hint)
+			f.ds.Error("DP109", p, tree.Quote(need.key)+" is missing", need.hint)
 		}
 	}
 }
@@ -100,13 +100,13 @@ func (f *frame) missing(root *Node) {
 // text returns the text of a scalar, or reports what stands there instead.
 func (f *frame) text(n *Node, what string) (string, bool) {
 	switch {
-	case n.bad:
-	case n.secret != nil:
+	case n.Bad():
+	case n.Secret() != nil:
 		f.ds.Error("DP117", n.Pos, what+" does not take a secret", "")
 	case n.Kind == Null:
 		f.ds.Error("DP109", n.Pos, what+" has no value", "give one, or delete the key")
 	case n.Kind != Scalar:
-		f.ds.Error("DP106", n.Pos, what+" takes a text, not "+n.describe(), "")
+		f.ds.Error("DP106", n.Pos, what+" takes a text, not "+n.Describe(), "")
 	default:
 		return n.Raw, true
 	}
@@ -125,7 +125,7 @@ func (f *frame) version(n *Node) {
 		f.ds.Error("DP119", n.Pos, "version "+raw+" is newer than this program",
 			"use a newer dataprep, or write version: 1")
 	default:
-		f.ds.Error("DP119", n.Pos, "version "+quote(raw)+" does not exist",
+		f.ds.Error("DP119", n.Pos, "version "+tree.Quote(raw)+" does not exist",
 			"the version of the file format is 1; versions have no decimals")
 	}
 }
@@ -163,7 +163,7 @@ func (f *frame) nameLike(n *Node, raw, what, also string, limit int) bool {
 	if fixed != "" {
 		hint = "write " + what + ": " + fixed
 	}
-	msg := what + " cannot be " + quote(raw)
+	msg := what + " cannot be " + tree.Quote(raw)
 	if len(raw) > limit {
 		msg = what + " is longer than 64 characters"
 	}
@@ -174,29 +174,29 @@ func (f *frame) nameLike(n *Node, raw, what, also string, limit int) bool {
 func (f *frame) expects(n *Node) {
 	items := n.Items
 	switch {
-	case n.bad || n.Kind == Null:
+	case n.Bad() || n.Kind == Null:
 		return
 	case n.Kind == Map:
 		f.ds.Error("DP106", n.Pos, "expect takes a list of gates, not a map",
 			"begin each gate with a dash: - kept: 5%..60%")
 		return
 	case n.Kind != List:
-		f.ds.Error("DP106", n.Pos, "expect takes a list of gates, not "+n.describe(),
+		f.ds.Error("DP106", n.Pos, "expect takes a list of gates, not "+n.Describe(),
 			"write - kept: 5%..60%")
 		return
 	}
 	for _, it := range items {
-		if it.bad {
+		if it.Bad() {
 			continue
 		}
 		if it.Kind != Map || len(it.Keys) == 0 {
 			f.ds.Error("DP106", it.Pos, "a gate is a map such as kept: 5%..60%, not "+
-				it.describe(), "")
+				it.Describe(), "")
 			continue
 		}
 		for _, k := range it.Keys {
 			if k.Name != "kept" {
-				f.later(k.Pos, "gate "+quote(k.Name))
+				f.later(k.Pos, "gate "+tree.Quote(k.Name))
 				continue
 			}
 			var gate struct {

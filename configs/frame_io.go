@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"dataprep/configs/tree"
 )
 
 // inputSiblings are the keys that stand beside a source's kind.
@@ -19,7 +21,7 @@ type inputSiblings struct {
 func (f *frame) inputs(n *Node) {
 	items := []*Node{n}
 	switch {
-	case n.bad:
+	case n.Bad():
 		return
 	case n.Kind == List:
 		items = n.Items
@@ -37,7 +39,7 @@ func (f *frame) inputs(n *Node) {
 			continue
 		}
 		if old, twice := ids[in.ID]; twice {
-			f.ds.Error("DP124", in.Pos, "two inputs have the id "+quote(in.ID),
+			f.ds.Error("DP124", in.Pos, "two inputs have the id "+tree.Quote(in.ID),
 				"the other is at line "+strconv.Itoa(old.Line)+"; add id: to one of them")
 			continue
 		}
@@ -53,12 +55,12 @@ func (f *frame) noKind(n *Node, what string, kinds []string) {
 	if n.Kind == Scalar {
 		hint = "write {" + kinds[0] + ": " + n.Raw + "}"
 	}
-	f.ds.Add(at(n.Pos, Diagnostic{Code: "DP121", Message: what + " takes a map with a kind, not " +
-		n.describe(), Hint: hint, Allowed: kinds}))
+	f.ds.AddAt(n.Pos, Diagnostic{Code: "DP121", Message: what + " takes a map with a kind, not " +
+		n.Describe(), Hint: hint, Allowed: kinds})
 }
 
 func (f *frame) input(n *Node) (Input, bool) {
-	if n.bad {
+	if n.Bad() {
 		return Input{}, false
 	}
 	if n.Kind != Map {
@@ -67,8 +69,7 @@ func (f *frame) input(n *Node) (Input, bool) {
 	}
 	kind, rest := f.split(n, "input", f.opts.Sources, names(fieldsOf(reflect.TypeFor[inputSiblings]())))
 	side := inputSiblings{Weight: 1}
-	rest.owner = "input"
-	ok := Decode(rest, &side, f.ds)
+	ok := Decode(rest.Owned("input"), &side, f.ds)
 	if kind == nil || !f.hasValue(kind, "data/*") {
 		return Input{}, false
 	}
@@ -79,7 +80,7 @@ func (f *frame) input(n *Node) (Input, bool) {
 		side.ID = kind.Name
 	}
 	return Input{ID: side.ID, Kind: kind.Name, Pos: kind.Pos,
-		Config: owned(kind.Value, "input "+kind.Name), Dump: side.Dump, Source: side.Source, Weight: side.Weight, MaxRows: side.MaxRows}, ok
+		Config: kind.Value.Owned("input " + kind.Name), Dump: side.Dump, Source: side.Source, Weight: side.Weight, MaxRows: side.MaxRows}, ok
 }
 
 // split takes the one key that names a kind out of a map. A key that is neither a kind nor a
@@ -91,8 +92,8 @@ func (f *frame) split(n *Node, what string, kinds, siblings []string) (kind *Key
 		switch {
 		case slices.Contains(kinds, k.Name):
 			if kind != nil {
-				f.ds.Add(at(k.Pos, Diagnostic{Code: "DP121", Message: what + " has two kinds: " +
-					quote(kind.Name) + " and " + quote(k.Name), Hint: twoKinds(what)}))
+				f.ds.AddAt(k.Pos, Diagnostic{Code: "DP121", Message: what + " has two kinds: " +
+					tree.Quote(kind.Name) + " and " + tree.Quote(k.Name), Hint: twoKinds(what)})
 				continue
 			}
 			kind = &n.Keys[i]
@@ -100,17 +101,17 @@ func (f *frame) split(n *Node, what string, kinds, siblings []string) (kind *Key
 			c.Keys = append(c.Keys, k)
 		default:
 			allowed := append(slices.Clone(kinds), siblings...)
-			f.ds.Add(at(k.Pos, Diagnostic{Code: "DP104", Message: "unknown key " + quote(k.Name) +
-				" of " + what, Hint: didYouMean(k.Name, allowed), Allowed: allowed}))
+			f.ds.AddAt(k.Pos, Diagnostic{Code: "DP104", Message: "unknown key " + tree.Quote(k.Name) +
+				" of " + what, Hint: tree.DidYouMean(k.Name, allowed), Allowed: allowed})
 			if slices.Contains(kinds, Nearest(k.Name, allowed)) {
-				kind = &Key{Pos: k.Pos, Value: &Node{bad: true}} // a slip of the kind, reported
+				kind = &Key{} // a slip of the kind, reported
 			}
 		}
 	}
 	if kind == nil {
 		p := n.Pos
-		f.ds.Add(at(p, Diagnostic{Code: "DP121", Message: what + " names no kind",
-			Hint: "add one of " + strings.Join(kinds, ", "), Allowed: kinds}))
+		f.ds.AddAt(p, Diagnostic{Code: "DP121", Message: what + " names no kind",
+			Hint: "add one of " + strings.Join(kinds, ", "), Allowed: kinds})
 	}
 	if kind != nil && kind.Name == "" {
 		kind = nil
@@ -119,7 +120,7 @@ func (f *frame) split(n *Node, what string, kinds, siblings []string) (kind *Key
 }
 
 func (f *frame) hasValue(kind *Key, example string) bool {
-	if kind.Value.Kind != Null || kind.Value.bad {
+	if kind.Value.Kind != Null || kind.Value.Bad() {
 		return true
 	}
 	f.ds.Error("DP109", kind.Pos, kind.Name+" has no value", "write "+kind.Name+": "+example)
@@ -133,15 +134,8 @@ func twoKinds(what string) string {
 	return "a pipeline writes one output"
 }
 
-// owned gives a map of settings the name that messages use; an empty value becomes an empty map.
-func owned(n *Node, owner string) *Node {
-	c := *n
-	c.owner = owner
-	return &c
-}
-
 func (f *frame) output(n *Node) {
-	if n.bad {
+	if n.Bad() {
 		return
 	}
 	if n.Kind != Map {
@@ -152,16 +146,16 @@ func (f *frame) output(n *Node) {
 	kept := rest.Keys[:0]
 	for _, k := range rest.Keys {
 		if k.Name == "card" || k.Name == "splits" {
-			f.later(k.Pos, quote(k.Name))
+			f.later(k.Pos, tree.Quote(k.Name))
 			continue
 		}
 		kept = append(kept, k)
 	}
-	rest.Keys, rest.owner = kept, "output"
+	rest.Keys = kept
 	if kind == nil {
 		return
 	}
 	f.hasValue(kind, "out/name")
-	f.file.Output = Output{Kind: kind.Name, Config: owned(kind.Value, "output "+kind.Name),
-		Options: rest, Pos: kind.Pos}
+	f.file.Output = Output{Kind: kind.Name, Config: kind.Value.Owned("output " + kind.Name),
+		Options: rest.Owned("output"), Pos: kind.Pos}
 }

@@ -4,11 +4,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"dataprep/configs/tree"
 )
 
 func (f *frame) stages(n *Node) {
 	switch {
-	case n.bad:
+	case n.Bad():
 		return
 	case n.Kind == Map:
 		f.ds.Error("DP122", n.Pos, "stages takes a list, because order matters; this is a map",
@@ -19,7 +21,7 @@ func (f *frame) stages(n *Node) {
 		if n.Kind == Scalar {
 			hint = "write [" + n.Raw + "]"
 		}
-		f.ds.Error("DP122", n.Pos, "stages takes a list, not "+n.describe(), hint)
+		f.ds.Error("DP122", n.Pos, "stages takes a list, not "+n.Describe(), hint)
 		return
 	}
 	ids := map[string]Pos{}
@@ -29,7 +31,7 @@ func (f *frame) stages(n *Node) {
 			continue
 		}
 		if old, twice := ids[item.ID]; twice {
-			f.ds.Error("DP124", item.Pos, "two stages have the id "+quote(item.ID),
+			f.ds.Error("DP124", item.Pos, "two stages have the id "+tree.Quote(item.ID),
 				"the other is at line "+strconv.Itoa(old.Line)+"; add id: "+item.Name+
 					"_2 beside the name")
 			continue
@@ -42,14 +44,14 @@ func (f *frame) stages(n *Node) {
 // stage reads a name, or a map of a name and siblings.
 func (f *frame) stage(n *Node) (item StageItem, ok bool) {
 	switch {
-	case n.bad:
+	case n.Bad():
 		return item, false
-	case n.Kind == Scalar && n.secret == nil:
+	case n.Kind == Scalar && n.Secret() == nil:
 		config := &Node{Kind: Map, Pos: n.Pos, Path: n.Path}
-		item = StageItem{Name: n.Raw, ID: n.Raw, Config: owned(config, "stage "+n.Raw), Pos: n.Pos}
+		item = StageItem{Name: n.Raw, ID: n.Raw, Config: config.Owned("stage " + n.Raw), Pos: n.Pos}
 		return item, f.known(item.Name, n.Pos)
 	case n.Kind != Map || len(n.Keys) == 0:
-		f.ds.Error("DP122", n.Pos, "a stage is a name or a one-key map, not "+n.describe(),
+		f.ds.Error("DP122", n.Pos, "a stage is a name or a one-key map, not "+n.Describe(),
 			"write - name or - name: {parameter: value}")
 		return item, false
 	}
@@ -61,10 +63,10 @@ func (f *frame) stage(n *Node) (item StageItem, ok bool) {
 				ok = f.nameLike(k.Value, item.ID, "id", "_-", 64)
 			}
 		case "when", "keep_dropped":
-			f.later(k.Pos, quote(k.Name))
+			f.later(k.Pos, tree.Quote(k.Name))
 			item.When = k.Value
 		case "use", "with":
-			f.later(k.Pos, "a preset ("+quote(k.Name)+")")
+			f.later(k.Pos, "a preset ("+tree.Quote(k.Name)+")")
 			return item, false
 		default:
 			if item.Name != "" {
@@ -93,18 +95,18 @@ func (f *frame) stage(n *Node) (item StageItem, ok bool) {
 func (f *frame) config(item StageItem, ok bool) (StageItem, bool) {
 	n := item.Config
 	switch {
-	case n.bad:
+	case n.Bad():
 		ok = false
-	case n.plain("off"):
+	case n.Is("off"):
 		return item, false
 	case n.Kind == Null:
 		n = &Node{Kind: Map, Pos: item.Pos, Path: n.Path}
 	case n.Kind != Map:
 		f.ds.Error("DP122", n.Pos, "stage "+item.Name+" takes a map of parameters, not "+
-			n.describe(), "write {parameter: value}, or off to leave the stage out")
+			n.Describe(), "write {parameter: value}, or off to leave the stage out")
 		ok = false
 	}
-	item.Config = owned(n, "stage "+item.Name)
+	item.Config = n.Owned("stage " + item.Name)
 	return item, ok
 }
 
@@ -116,9 +118,9 @@ func (f *frame) second(name string, k Key) {
 	}
 	if near := Nearest(k.Name, []string{"id", "when", "keep_dropped"}); near != "" &&
 		near != k.Name && !slices.Contains(f.opts.Stages, k.Name) && len(k.Name) > 2 {
-		hint = "did you mean " + quote(near) + "?"
+		hint = "did you mean " + tree.Quote(near) + "?"
 	}
-	f.ds.Error("DP122", k.Pos, quote(k.Name)+" stands beside stage "+quote(name)+
+	f.ds.Error("DP122", k.Pos, tree.Quote(k.Name)+" stands beside stage "+tree.Quote(name)+
 		" in one item", hint)
 }
 
@@ -130,8 +132,8 @@ func (f *frame) known(name string, p Pos) bool {
 		}
 		return true
 	}
-	f.ds.Add(at(p, Diagnostic{Code: "DP123", Message: "unknown stage " + quote(name),
-		Hint: didYouMean(name, f.opts.Stages), Allowed: f.opts.Stages}))
+	f.ds.AddAt(p, Diagnostic{Code: "DP123", Message: "unknown stage " + tree.Quote(name),
+		Hint: tree.DidYouMean(name, f.opts.Stages), Allowed: f.opts.Stages})
 	return false
 }
 

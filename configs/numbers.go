@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"dataprep/configs/tree"
 )
 
 // parseInt takes plain decimal numbers only.
@@ -21,7 +23,7 @@ func parseInt(raw string) (int64, *fault) {
 	if f := odd(raw, true); f != nil {
 		return 0, f
 	}
-	return 0, &fault{code: "DP106", text: "takes a whole number, not " + quote(raw)}
+	return 0, &fault{code: "DP106", text: "takes a whole number, not " + tree.Quote(raw)}
 }
 
 // parseFloat takes decimals such as 12, 0.12 and -1.5; with unit ratio also 12%, which is exactly
@@ -39,7 +41,7 @@ func parseFloat(raw string, f fieldInfo) (float64, *fault) {
 			return 0, fl
 		}
 		return 0, &fault{code: "DP106", text: "takes " + wanted(reflect.TypeFor[float64](), f) +
-			", not " + quote(raw)}
+			", not " + tree.Quote(raw)}
 	}
 	if percent {
 		num += "e-2"

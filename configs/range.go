@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"dataprep/configs/tree"
 )
 
 // Range is a closed interval written `5%..60%`, `..0.1%` or `1B..`; a nil end is open. A percent
@@ -35,7 +37,7 @@ func parseRange(raw string, f fieldInfo) (r Range, flt *fault) {
 	}
 	lo, hi, ok := strings.Cut(raw, "..")
 	if !ok {
-		return bad("takes a range such as 5%..60%, not "+quote(raw), rangeHint(raw))
+		return bad("takes a range such as 5%..60%, not "+tree.Quote(raw), rangeHint(raw))
 	}
 	if lo == "" && hi == "" {
 		return bad("is a range without ends", "write 5%..60%, ..60% or 5%..")
@@ -89,7 +91,7 @@ func rangeEnd(s string) (*float64, *fault) {
 		if f := odd(num, false); f != nil {
 			return nil, f
 		}
-		return nil, &fault{code: "DP111", text: "has the unreadable end " + quote(s),
+		return nil, &fault{code: "DP111", text: "has the unreadable end " + tree.Quote(s),
 			hint: "ends are numbers such as 12, 0.5, 12%, 10k, 5M, 1B"}
 	}
 	x, _ := new(big.Rat).SetString(num)
@@ -99,7 +101,7 @@ func rangeEnd(s string) (*float64, *fault) {
 
 // rangeHint knows the other ways in which people write ranges.
 func rangeHint(raw string) string {
-	if r := rangeFor(strings.TrimSpace(raw)); r != "" {
+	if r := tree.RangeFor(strings.TrimSpace(raw)); r != "" {
 		return "write " + r
 	}
 	for _, sep := range [...]string{"…", "–", " - ", "-", " to ", ":"} {
@@ -125,7 +127,7 @@ func (d *decoder) special(n *Node, v reflect.Value, f fieldInfo) {
 	}
 	if n.Kind != Scalar {
 		d.fail(n, f.name, &fault{code: "DP106", text: "takes a range such as 5%..60%, not " +
-			n.describe()})
+			n.Describe()})
 		return
 	}
 	r, flt := parseRange(n.Raw, f)

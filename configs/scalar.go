@@ -6,13 +6,16 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+
+	"dataprep/configs/tree"
 )
 
 // scalar decodes strings, booleans and numbers, and holds them against their tags.
 func (d *decoder) scalar(n *Node, v reflect.Value, f fieldInfo) {
 	if n.Kind != Scalar {
-		flt := &fault{code: "DP106", text: "takes " + wanted(v.Type(), f) + ", not " + n.describe()}
+		flt := &fault{code: "DP106", text: "takes " + wanted(v.Type(), f) + ", not " + n.Describe()}
 		if len(n.Items) == 1 && n.Items[0].Kind == Scalar {
 			flt.hint = "write " + n.Items[0].Raw
 		}
@@ -78,13 +81,13 @@ func setBool(raw string, v reflect.Value, f fieldInfo) *fault {
 		return nil
 	}
 	hint := "write true or false"
-	switch lower(raw) {
+	switch strings.ToLower(raw) {
 	case "yes", "on", "y", "true", "1":
 		hint = "write true"
 	case "no", "off", "n", "false", "0":
 		hint = "write false"
 	}
-	return &fault{code: "DP106", text: "takes true or false, not " + quote(raw), hint: hint}
+	return &fault{code: "DP106", text: "takes true or false, not " + tree.Quote(raw), hint: hint}
 }
 
 func setInt(raw string, v reflect.Value, f fieldInfo) *fault {
@@ -125,7 +128,7 @@ func inEnum(raw string, f fieldInfo) *fault {
 	if len(f.enum) == 0 || slices.Contains(f.enum, raw) {
 		return nil
 	}
-	return &fault{code: "DP110", text: "cannot be " + quote(raw), hint: didYouMean(raw, f.enum),
+	return &fault{code: "DP110", text: "cannot be " + tree.Quote(raw), hint: tree.DidYouMean(raw, f.enum),
 		allowed: f.enum}
 }
 

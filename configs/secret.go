@@ -3,6 +3,8 @@ package configs
 import (
 	"fmt"
 	"reflect"
+
+	"dataprep/configs/tree"
 )
 
 // Secret is a value that is never shown: every way of printing or encoding it gives "***", and
@@ -24,32 +26,31 @@ func (s Secret) Reveal() string {
 func (s Secret) IsSet() bool { return s.value != nil }
 
 // String returns "***".
-func (s Secret) String() string { return hiddenText }
+func (s Secret) String() string { return tree.HiddenText }
 
 // Format writes "***" for every verb.
-func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, hiddenText) }
+func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, tree.HiddenText) }
 
 // MarshalText returns "***".
-func (s Secret) MarshalText() ([]byte, error) { return []byte(hiddenText), nil }
+func (s Secret) MarshalText() ([]byte, error) { return []byte(tree.HiddenText), nil }
 
 // secret decodes a reference, or with a warning a value in clear.
 func (d *decoder) secret(n *Node, v reflect.Value, f fieldInfo) {
 	switch {
-	case n.secret != nil:
-		v.Set(reflect.ValueOf(Secret{n.secret}))
+	case n.Secret() != nil:
+		v.Set(reflect.ValueOf(Secret{n.Secret()}))
 		return
 	case n.Kind != Scalar:
-		d.fail(n, f.name, &fault{code: "DP106", text: "takes a secret, not " + n.describe(),
+		d.fail(n, f.name, &fault{code: "DP106", text: "takes a secret, not " + n.Describe(),
 			hint: "write ${secret:env:NAME} or ${secret:file:PATH}"})
 		return
 	}
 	where := "the file"
-	if n.Pos.File == setFile {
+	if n.Pos.File == tree.SetFile {
 		where = "the shell's history"
 	}
-	x := at(n.Pos, Diagnostic{Code: "DP127", Severity: Warning, hidden: true,
+	d.ds.AddAt(n.Pos, Diagnostic{Code: "DP127", Severity: Warning, Hidden: true,
 		Message: f.name + " stands in clear in " + where,
 		Hint:    "write ${secret:env:NAME} or ${secret:file:PATH}"})
-	d.ds.Add(x)
 	v.Set(reflect.ValueOf(NewSecret(n.Raw)))
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"dataprep/configs/tree"
 )
 
 var sizeUnits = [...]struct {
@@ -40,7 +42,7 @@ func parseSize(raw string) (int64, *fault) {
 }
 
 func sizeFault(raw string) *fault {
-	f := &fault{code: "DP111", text: "takes a size such as 256MiB, not " + quote(raw)}
+	f := &fault{code: "DP111", text: "takes a size such as 256MiB, not " + tree.Quote(raw)}
 	if fl := odd(raw, true); fl != nil && fl.text != "is written with a letter" {
 		return fl
 	}
@@ -69,7 +71,7 @@ func sizeFault(raw string) *fault {
 
 // parseDuration reads 30s, 1m30s, 250ms, 2h, 7d.
 func parseDuration(raw string) (time.Duration, *fault) {
-	f := &fault{code: "DP111", text: "takes a duration such as 30s, not " + quote(raw)}
+	f := &fault{code: "DP111", text: "takes a duration such as 30s, not " + tree.Quote(raw)}
 	if isDecimal(raw) {
 		f.text, f.hint = "needs a unit", "write "+raw+"s, "+raw+"m or "+raw+"h"
 		return 0, f

@@ -174,7 +174,7 @@ var doors = [...]struct {
 	{"github.com/ekzhu/minhash-lsh", []string{"dedup/lsh"}},
 	{"github.com/apache/arrow/", []string{"stages/frames"}},
 	{"github.com/parquet-go/parquet-go", []string{"stages/source", "stages/sink"}},
-	{"github.com/goccy/go-yaml", []string{"configs"}},
+	{"github.com/goccy/go-yaml", []string{"configs/tree"}},
 	{"github.com/spf13/cobra", []string{"cmd/cli"}},
 	{"github.com/vbauerster/mpb", []string{"cmd/cli"}},
 	{"github.com/markusmobius/go-trafilatura", []string{"internal/html/maincontent"}},

@@ -1,4 +1,4 @@
-package configs
+package tree
 
 import (
 	"cmp"
@@ -22,7 +22,7 @@ const (
 	Warning Severity = "warning"
 )
 
-// Diagnostic is one problem at one place. Code stands in Codes. Line, Col and Len are as in Pos;
+// Diagnostic is one problem at one place. Code stands in configs.Codes. Line, Col and Len are as in Pos;
 // Line 0 means the file as a whole. Allowed lists what would have been taken.
 type Diagnostic struct {
 	Code     string   `json:"code"`
@@ -35,7 +35,8 @@ type Diagnostic struct {
 	Hint     string   `json:"hint,omitempty"`
 	Allowed  []string `json:"allowed,omitempty"`
 
-	hidden bool // the line holds a secret in clear: no excerpt
+	// Hidden is for a line that holds a secret in clear: no excerpt is shown.
+	Hidden bool `json:"-"`
 }
 
 // Diagnostics collects the problems of a file and the sources their excerpts come from. The zero
@@ -52,23 +53,32 @@ type place struct {
 	line, col           int
 }
 
-// A file with more problems than this is not a pipeline file; the rest is only counted.
-const maxKept = 1000
+// A file with more problems than this is not a pipeline file; the rest is only counted. What is
+// kept is cut, because a file can make each text and list as long as itself.
+const (
+	maxKept    = 1000
+	maxText    = 1000 // bytes of a message or hint
+	maxAllowed = 4000 // bytes of the names in Allowed, and 16 for each
+)
+
+func (d *Diagnostics) full() bool { return len(d.list) >= maxKept }
 
 // Add records d; the same problem at the same place is kept once.
 func (d *Diagnostics) Add(x Diagnostic) {
 	if x.Severity == "" {
 		x.Severity = Error
 	}
+	x.Message, x.Hint = cut(x.Message, maxText), cut(x.Hint, maxText)
 	p := place{x.Code, x.File, x.Message, x.Line, x.Col}
 	if d.seen[p] {
 		return
 	}
-	if len(d.list) >= maxKept {
+	if d.full() {
 		d.lost++
 		return
 	}
 	d.clamp(&x)
+	x.Allowed = some(x.Allowed)
 	if d.seen == nil {
 		d.seen = map[place]bool{}
 	}
@@ -76,19 +86,31 @@ func (d *Diagnostics) Add(x Diagnostic) {
 	d.list = append(d.list, x)
 }
 
+// some returns the first names of a list.
+func some(names []string) []string {
+	bytes := 0
+	for i, name := range names {
+		if bytes += len(name) + 16; bytes > maxAllowed {
+			return slices.Clone(names[:i])
+		}
+	}
+	return names
+}
+
 // Error records an error at p. The hint, which may be empty, says what to write instead.
 func (d *Diagnostics) Error(code string, p Pos, message, hint string) {
-	d.Add(at(p, Diagnostic{Code: code, Message: message, Hint: hint}))
+	d.AddAt(p, Diagnostic{Code: code, Message: message, Hint: hint})
 }
 
 // Warn records a warning at p.
 func (d *Diagnostics) Warn(code string, p Pos, message, hint string) {
-	d.Add(at(p, Diagnostic{Code: code, Severity: Warning, Message: message, Hint: hint}))
+	d.AddAt(p, Diagnostic{Code: code, Severity: Warning, Message: message, Hint: hint})
 }
 
-func at(p Pos, x Diagnostic) Diagnostic {
+// AddAt records x at p.
+func (d *Diagnostics) AddAt(p Pos, x Diagnostic) {
 	x.File, x.Line, x.Col, x.Len = p.File, p.Line, p.Col, p.Len
-	return x
+	d.Add(x)
 }
 
 // HasErrors reports whether anything recorded is an error.
@@ -170,6 +192,19 @@ func (d *Diagnostics) clamp(x *Diagnostic) {
 	x.Len = max(1, x.Len)
 }
 
+// AddSource lets excerpts be taken from lines that stand in no file.
+func (d *Diagnostics) AddSource(name string, lines []string) {
+	d.sources = append(d.sources, &source{name: name, lines: slices.Clone(lines)})
+}
+
+// Lines returns the lines of a source, or nil if there is none of that name.
+func (d *Diagnostics) Lines(name string) []string {
+	if s := d.source(name); s != nil {
+		return s.lines
+	}
+	return nil
+}
+
 func (d *Diagnostics) source(name string) *source {
 	for _, s := range d.sources {
 		if s.name == name {
@@ -189,22 +224,23 @@ func (d *Diagnostics) summary(w io.Writer) error {
 		} else {
 			nwarn++
 		}
-		if file == "" || file == setFile {
+		if file == "" || file == SetFile {
 			file = x.File
 		}
 	}
 	var parts []string
 	if nerr > 0 {
-		parts = append(parts, count(nerr, "error"))
+		parts = append(parts, Count(nerr, "error"))
 	}
 	if nwarn > 0 {
-		parts = append(parts, count(nwarn, "warning"))
+		parts = append(parts, Count(nwarn, "warning"))
 	}
 	_, err := fmt.Fprintf(w, "%s in %s\n", strings.Join(parts, ", "), printable(file))
 	return err
 }
 
-func count(n int, what string) string {
+// Count writes a number of things: "1 item", "3 items".
+func Count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}

@@ -1,4 +1,4 @@
-package configs
+package tree
 
 import "strconv"
 
@@ -38,8 +38,7 @@ type Node struct {
 	Items  []*Node
 	Keys   []Key
 	Pos    Pos
-	// Path is the way from the root, such as `stages[3].minhash.bands`.
-	Path string
+	Path   *Path
 
 	owner  string  // how messages call this map: "stage minhash"
 	secret *string // the value behind "***"
@@ -48,13 +47,14 @@ type Node struct {
 
 // Get returns the value of a key of a map, or nil.
 func (n *Node) Get(name string) *Node {
-	if k := n.key(name); k != nil {
+	if k := n.Key(name); k != nil {
 		return k.Value
 	}
 	return nil
 }
 
-func (n *Node) key(name string) *Key {
+// Key returns a key of a map with its place, or nil.
+func (n *Node) Key(name string) *Key {
 	if n == nil {
 		return nil
 	}
@@ -71,14 +71,14 @@ func (n *Node) Origin() string {
 	switch {
 	case n == nil:
 		return "default"
-	case n.Pos.File == setFile:
-		return setFile
+	case n.Pos.File == SetFile:
+		return SetFile
 	}
 	return n.Pos.File + ":" + strconv.Itoa(n.Pos.Line)
 }
 
-// describe names the node in a message: `"abc"`, `a list`.
-func (n *Node) describe() string {
+// Describe names the node in a message: `"abc"`, `a list`.
+func (n *Node) Describe() string {
 	switch {
 	case n.Kind == List:
 		return "a list"
@@ -89,16 +89,40 @@ func (n *Node) describe() string {
 	case n.secret != nil:
 		return "a secret"
 	}
-	return quote(n.Raw)
+	return Quote(n.Raw)
 }
 
-// plain reports whether n is exactly this unquoted word.
-func (n *Node) plain(word string) bool {
+// Secret returns the value behind "***", or nil.
+func (n *Node) Secret() *string { return n.secret }
+
+// Bad reports whether the value was complained about already: say nothing more.
+func (n *Node) Bad() bool { return n.bad }
+
+// Owner is how messages call this map, such as "stage minhash"; it may be empty.
+func (n *Node) Owner() string { return n.owner }
+
+// Owned returns a copy that messages call by another name.
+func (n *Node) Owned(owner string) *Node {
+	c := *n
+	c.owner = owner
+	return &c
+}
+
+// textBytes is the length of a scalar's text, be it secret.
+func (n *Node) textBytes() int {
+	if n.secret != nil {
+		return len(*n.secret)
+	}
+	return len(n.Raw)
+}
+
+// Is reports whether n is exactly this unquoted word.
+func (n *Node) Is(word string) bool {
 	return n != nil && n.Kind == Scalar && !n.Quoted && n.secret == nil && n.Raw == word
 }
 
 // rebase copies a tree to another path and place, as a reference to a variable does.
-func (n *Node) rebase(path string, pos Pos, budget *int) *Node {
+func (n *Node) rebase(path *Path, pos Pos, budget *int) *Node {
 	*budget--
 	if *budget < 0 {
 		return nil
@@ -106,14 +130,14 @@ func (n *Node) rebase(path string, pos Pos, budget *int) *Node {
 	c := *n
 	c.Path, c.Pos, c.Items, c.Keys = path, pos, nil, nil
 	for i, it := range n.Items {
-		m := it.rebase(itemPath(path, i), pos, budget)
+		m := it.rebase(path.Item(i), pos, budget)
 		if m == nil {
 			return nil
 		}
 		c.Items = append(c.Items, m)
 	}
 	for _, k := range n.Keys {
-		m := k.Value.rebase(keyPath(path, k.Name), pos, budget)
+		m := k.Value.rebase(path.Key(k.Name), pos, budget)
 		if m == nil {
 			return nil
 		}
@@ -122,8 +146,8 @@ func (n *Node) rebase(path string, pos Pos, budget *int) *Node {
 	return &c
 }
 
-// with returns a copy of map n in which the key has another value, added last if it is new.
-func (n *Node) with(k Key) *Node {
+// With returns a copy of map n in which the key has another value, added last if it is new.
+func (n *Node) With(k Key) *Node {
 	c := *n
 	c.Keys = make([]Key, 0, len(n.Keys)+1)
 	found := false
@@ -139,19 +163,10 @@ func (n *Node) with(k Key) *Node {
 	return &c
 }
 
-// withItem returns a copy of list n in which item i is another node.
-func (n *Node) withItem(i int, item *Node) *Node {
+// WithItem returns a copy of list n in which item i is another node.
+func (n *Node) WithItem(i int, item *Node) *Node {
 	c := *n
 	c.Items = append([]*Node(nil), n.Items...)
 	c.Items[i] = item
 	return &c
 }
-
-func keyPath(parent, key string) string {
-	if parent == "" {
-		return key
-	}
-	return parent + "." + key
-}
-
-func itemPath(parent string, i int) string { return parent + "[" + strconv.Itoa(i) + "]" }

@@ -1,63 +1,62 @@
-package configs
+package tree
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/token"
 )
 
-const (
-	maxDepth = 64
-	maxKeys  = 2000
-)
-
-// scanner walks the lexer's tokens once. The lexer is linear; the parser behind it is recursive,
+// prescan walks the lexer's tokens once. The lexer is linear; the parser behind it is recursive,
 // and quadratic in keys and empty items, so nothing reaches it that has not passed here.
-type scanner struct {
+type prescan struct {
 	src   *source
 	ds    *Diagnostics
-	flow  []token.Type // open brackets
-	block []int        // columns of the open block collections
-	keys  int
+	nest  nesting
+	size  sizes
 	begun bool
 	ok    bool
 }
 
 // check reports every refused feature it meets, and false if the parser must not run.
 func check(toks token.Tokens, src *source, ds *Diagnostics) bool {
-	s := scanner{src: src, ds: ds, ok: true}
+	s := prescan{src: src, ds: ds, ok: true}
+	return s.walk(toks) == len(toks) && s.ok
+}
+
+// hopeless reports whether check will stop in the first half of these tokens, far enough from their
+// end for it not to matter what follows.
+func hopeless(toks token.Tokens, src *source) bool {
+	s := prescan{src: src, ds: &Diagnostics{}}
+	return s.walk(toks) < len(toks)/2
+}
+
+// walk returns the index of the token at which going on is pointless, or the number of tokens.
+func (s *prescan) walk(toks token.Tokens) int {
 	for i, t := range toks {
-		if t.Type == token.CommentType {
-			continue
-		}
-		if !s.one(t, toks[i+1:]) {
-			return false
+		s.size.tokens++
+		s.size.paths += s.nest.path
+		if t.Type != token.CommentType && !s.one(t, toks[i+1:]) || !s.small(t) {
+			return i
 		}
 	}
-	return s.ok
+	return len(toks)
 }
 
 // one returns false when going on is pointless.
-func (s *scanner) one(t *token.Token, rest token.Tokens) bool {
+func (s *prescan) one(t *token.Token, rest token.Tokens) bool {
 	switch t.Type {
 	case token.SequenceStartType, token.MappingStartType:
-		s.flow = append(s.flow, t.Type)
+		s.nest.bracket(t.Type)
 		s.unquoted(t)
 		s.bareKey(rest)
 	case token.SequenceEndType, token.MappingEndType:
-		s.flow = s.flow[:max(0, len(s.flow)-1)]
+		s.nest.close()
 	case token.SequenceEntryType:
-		s.open(t.Position.Column)
-		if emptyItem(t, rest) {
-			s.keys++ // as costly to the parser as a key
-		}
+		s.dash(t, rest)
 	case token.MappingValueType:
-		s.keys++
-		if len(s.flow) == 0 && t.Prev != nil && t.Prev.Position.Line == t.Position.Line {
-			s.open(t.Prev.Position.Column)
-		}
+		s.size.keys++
+		s.nest.key(t)
 	case token.CollectEntryType:
 		s.bareKey(rest)
 	default:
@@ -67,38 +66,24 @@ func (s *scanner) one(t *token.Token, rest token.Tokens) bool {
 		s.refused(t)
 	}
 	s.begun = true
-	return s.small(t) && len(s.ds.list) < maxKept
+	return !s.ds.full()
 }
 
-// open notes a block collection that begins at a column.
-func (s *scanner) open(col int) {
-	if len(s.flow) > 0 {
+// dash refuses a dash between brackets: the parser takes each for one more level of nesting.
+func (s *prescan) dash(t *token.Token, rest token.Tokens) {
+	if s.nest.flow > 0 {
+		s.report("DP103", t, 1, "a list item with a dash cannot stand inside {…} or […]",
+			"separate items with commas: [a, b], or quote the dash")
 		return
 	}
-	for len(s.block) > 0 && s.block[len(s.block)-1] > col {
-		s.block = s.block[:len(s.block)-1]
+	s.nest.block(t.Position.Column)
+	if emptyItem(t, rest) {
+		s.size.keys++ // as costly to the parser as a key
 	}
-	if n := len(s.block); n == 0 || s.block[n-1] < col {
-		s.block = append(s.block, col)
-	}
-}
-
-func (s *scanner) small(t *token.Token) bool {
-	switch {
-	case len(s.flow)+len(s.block) > maxDepth:
-		s.report("DP114", t, 1, fmt.Sprintf("nested deeper than %d levels", maxDepth),
-			"pipeline files need five or six")
-	case s.keys > maxKeys:
-		s.report("DP114", t, 1, fmt.Sprintf("more than %d keys", maxKeys),
-			"long lists belong in a file of their own, read by a stage")
-	default:
-		return true
-	}
-	return false
 }
 
 // document allows one document, with or without a "---" before it.
-func (s *scanner) document(t *token.Token, rest token.Tokens) bool {
+func (s *prescan) document(t *token.Token, rest token.Tokens) bool {
 	switch {
 	case t.Type == token.DocumentHeaderType && s.begun,
 		t.Type == token.DocumentEndType && first(rest) != nil:
@@ -114,7 +99,12 @@ func (s *scanner) document(t *token.Token, rest token.Tokens) bool {
 }
 
 // refused reports the features that make a value depend on other places.
-func (s *scanner) refused(t *token.Token) {
+func (s *prescan) refused(t *token.Token) {
+	switch t.Type {
+	case token.AnchorType, token.AliasType, token.TagType, token.MergeKeyType, token.MappingKeyType:
+	default:
+		return
+	}
 	word := s.word(t)
 	n := utf8.RuneCountInString(word)
 	switch t.Type {
@@ -139,9 +129,9 @@ func (s *scanner) refused(t *token.Token) {
 }
 
 // unquoted recognizes ${ inside a flow collection, where YAML takes the brace for a map of its own.
-func (s *scanner) unquoted(t *token.Token) {
+func (s *prescan) unquoted(t *token.Token) {
 	prev := t.Prev
-	if t.Type != token.MappingStartType || len(s.flow) < 2 || prev == nil ||
+	if t.Type != token.MappingStartType || s.nest.flow < 2 || prev == nil ||
 		prev.Type != token.StringType || !strings.HasSuffix(prev.Value, "$") {
 		return
 	}
@@ -150,7 +140,7 @@ func (s *scanner) unquoted(t *token.Token) {
 	if !strings.HasPrefix(text, "${") {
 		return
 	}
-	n := strings.IndexByte(text, '}') + 1
+	n := strings.IndexByte(cut(text, maxWord), '}') + 1
 	if n == 0 {
 		n = 2
 	}
@@ -164,12 +154,15 @@ func (s *scanner) unquoted(t *token.Token) {
 		"${…} inside {…} or […] must be quoted", `write "`+whole+`"`)
 }
 
+// A name or reference longer than this is shown as the beginning it is.
+const maxWord = 200
+
 // plainTail holds what may follow a reference within the same plain scalar.
 const plainTail = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-*?@%+=~"
 
 // word is the text from t to the next blank or flow indicator.
-func (s *scanner) word(t *token.Token) string {
-	text := s.src.from(t.Position.Line, t.Position.Column)
+func (s *prescan) word(t *token.Token) string {
+	text := cut(s.src.from(t.Position.Line, t.Position.Column), maxWord)
 	switch i := strings.IndexAny(text, " \t,]}"); {
 	case i > 0:
 		return text[:i]
@@ -179,7 +172,7 @@ func (s *scanner) word(t *token.Token) string {
 	return text
 }
 
-func (s *scanner) report(code string, t *token.Token, n int, msg, hint string) {
+func (s *prescan) report(code string, t *token.Token, n int, msg, hint string) {
 	s.ok = false
 	s.ds.Error(code, Pos{s.src.name, t.Position.Line, t.Position.Column, n}, msg, hint)
 }
@@ -201,8 +194,8 @@ func emptyItem(t *token.Token, rest token.Tokens) bool {
 }
 
 // bareKey counts a key without a value, as in {a, b}.
-func (s *scanner) bareKey(rest token.Tokens) {
-	if n := len(s.flow); n == 0 || s.flow[n-1] != token.MappingStartType {
+func (s *prescan) bareKey(rest token.Tokens) {
+	if s.nest.inner() != token.MappingStartType {
 		return
 	}
 	key := first(rest)
@@ -212,7 +205,7 @@ func (s *scanner) bareKey(rest token.Tokens) {
 	for t := key.Next; t != nil; t = t.Next {
 		if t.Type != token.CommentType {
 			if t.Type == token.CollectEntryType || t.Type == token.MappingEndType {
-				s.keys++
+				s.size.keys++
 			}
 			return
 		}

@@ -1,4 +1,4 @@
-package configs
+package tree
 
 import (
 	"fmt"
@@ -73,16 +73,26 @@ func printable(s string) string {
 	return b.String()
 }
 
-// quote puts a value into a message: in quotes and not longer than a line can bear.
-func quote(s string) string {
+// Quote puts a value into a message: in quotes and not longer than a line can bear.
+func Quote(s string) string { return `"` + Short(s) + `"` }
+
+// Short cuts a name or value to what a line can bear.
+func Short(s string) string {
 	const limit = 60
 	if n := 0; len(s) > limit {
 		for i := range s {
 			if n++; n > limit {
-				s = s[:i] + "…"
-				break
+				return s[:i] + "…"
 			}
 		}
 	}
-	return `"` + s + `"`
+	return s
+}
+
+// cut returns at most so many bytes of a text, and a sign that there were more.
+func cut(s string, bytes int) string {
+	if len(s) <= bytes {
+		return s
+	}
+	return s[:runeStart(s, bytes)] + "…"
 }

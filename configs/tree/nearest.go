@@ -1,28 +1,42 @@
-package configs
+package tree
+
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // Nearest returns the name closest to what was written, or "" when none is close enough to be
 // what was meant. Distance is optimal string alignment (insert, delete, replace, swap neighbors);
 // one in three letters may be wrong; ties go to the first name.
 func Nearest(written string, names []string) string {
-	w := []rune(lower(written))
+	w := folded(nil, written)
 	if len(w) > 64 {
 		return ""
 	}
 	best, limit := "", max(1, len(w)/3)
+	var rows [3][]int
+	var n []rune
 	for _, name := range names {
-		if d := distance(w, []rune(lower(name)), limit); d <= limit {
+		if len(name) > utf8.UTFMax*(len(w)+limit) {
+			continue
+		}
+		n = folded(n[:0], name)
+		if d := distance(w, n, limit, &rows); d <= limit {
 			best, limit = name, d-1
 		}
 	}
 	return best
 }
 
-// distance returns limit+1 for anything farther than limit.
-func distance(a, b []rune, limit int) int {
+// distance returns limit+1 for anything farther than limit. The rows are room to work in.
+func distance(a, b []rune, limit int, rows *[3][]int) int {
 	if len(a)-len(b) > limit || len(b)-len(a) > limit {
 		return limit + 1
 	}
-	before, prev, cur := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for i := range rows {
+		rows[i] = slices.Grow(rows[i][:0], len(b)+1)[:len(b)+1]
+	}
+	before, prev, cur := rows[0], rows[1], rows[2]
 	for j := range prev {
 		prev[j] = j
 	}
@@ -44,24 +58,24 @@ func distance(a, b []rune, limit int) int {
 	return min(prev[len(b)], limit+1)
 }
 
-// lower folds ASCII case and takes '-' for '_', the two commonest slips.
-func lower(s string) string {
-	b := []byte(s)
-	for i, c := range b {
+// folded appends a name without ASCII case and with '_' for '-', the two commonest slips.
+func folded(out []rune, s string) []rune {
+	for _, r := range s {
 		switch {
-		case c >= 'A' && c <= 'Z':
-			b[i] = c + 'a' - 'A'
-		case c == '-':
-			b[i] = '_'
+		case r >= 'A' && r <= 'Z':
+			r += 'a' - 'A'
+		case r == '-':
+			r = '_'
 		}
+		out = append(out, r)
 	}
-	return string(b)
+	return out
 }
 
-// didYouMean is the hint for an unknown name, or "".
-func didYouMean(written string, names []string) string {
+// DidYouMean is the hint for an unknown name, or "".
+func DidYouMean(written string, names []string) string {
 	if n := Nearest(written, names); n != "" {
-		return "did you mean " + quote(n) + "?"
+		return "did you mean " + Quote(n) + "?"
 	}
 	return ""
 }

@@ -1,4 +1,4 @@
-package configs
+package tree
 
 import (
 	"fmt"
@@ -51,7 +51,7 @@ func (d *Diagnostics) one(x Diagnostic) string {
 	b.WriteByte('\n')
 	hint := printable(x.Hint)
 	src := d.source(x.File)
-	if src != nil && x.Line > 0 && x.Line <= len(src.lines) && !x.hidden {
+	if src != nil && x.Line > 0 && x.Line <= len(src.lines) && !x.Hidden {
 		text, offset, width := excerpt(src.lines[x.Line-1], x.Col, x.Len)
 		fmt.Fprintf(&b, "%*s │ %s\n", len(pad), num, text)
 		marks := strings.Repeat(" ", offset) + strings.Repeat("^", width) + " " + hint

@@ -1,4 +1,4 @@
-package configs
+package tree
 
 import (
 	"errors"
@@ -128,14 +128,14 @@ func comparison(p Pos, src *source, ds *Diagnostics) {
 	text, _, _ = strings.Cut(text, " #")
 	p.Len = max(1, len([]rune(text)))
 	hint := "quote the value"
-	if r := rangeFor(text); r != "" {
+	if r := RangeFor(text); r != "" {
 		hint = "write a range: " + r
 	}
 	ds.Error("DP103", p, "a value cannot begin with > or | unless a block of text follows", hint)
 }
 
-// rangeFor turns a comparison into a range, or returns "".
-func rangeFor(text string) string {
+// RangeFor turns a comparison into a range, or returns "".
+func RangeFor(text string) string {
 	for _, op := range [...]string{">=", ">", "≥"} {
 		if v, ok := strings.CutPrefix(text, op); ok && strings.TrimSpace(v) != "" {
 			return strings.TrimSpace(v) + ".."

@@ -1,10 +1,13 @@
-package configs
+package tree
 
 import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
 )
+
+// SetFile is the name of the source whose lines are the --set expressions.
+const SetFile = "--set"
 
 // A source is a text that diagnostics can quote: a file, or the --set expressions.
 type source struct {

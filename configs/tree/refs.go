@@ -1,4 +1,4 @@
-package configs
+package tree
 
 import "strings"
 
@@ -82,14 +82,14 @@ func parseRef(text string) (*ref, *refError) {
 	switch {
 	case !colon:
 		if !isName(body) {
-			return fail(quote(body)+" is not the name of a variable",
+			return fail(Quote(body)+" is not the name of a variable",
 				"names have letters, digits and _; write $${ for a literal ${")
 		}
 		return &ref{kind: varRef, name: body}, nil
 	case kind == "env":
 		name, other, given := strings.Cut(arg, ":-")
 		if !isName(name) {
-			return fail(quote(name)+" is not the name of an environment variable",
+			return fail(Quote(name)+" is not the name of an environment variable",
 				"write ${env:NAME} or ${env:NAME:-default}")
 		}
 		return &ref{kind: envRef, name: name, other: other, given: given}, nil
@@ -107,7 +107,7 @@ func parseRef(text string) (*ref, *refError) {
 		return fail("only environment variables have defaults",
 			"write ${env:"+kind+":"+arg+"} or put the value under vars:")
 	}
-	return fail(quote(kind)+" is not a kind of reference",
+	return fail(Quote(kind)+" is not a kind of reference",
 		"write ${name}, ${env:NAME}, ${secret:env:NAME} or ${secret:file:PATH}")
 }
 

@@ -1,4 +1,4 @@
-package configs
+package tree
 
 import (
 	"strings"
@@ -10,12 +10,22 @@ const (
 	maxExpand = 4 << 20 // bytes of text that references may add
 )
 
+// Lookups are where references read. The zero value knows no environment and no secrets.
+type Lookups struct {
+	// Env looks a variable up for ${env:NAME} and ${secret:env:NAME}; os.LookupEnv fits.
+	Env func(name string) (string, bool)
+	// ReadSecret returns the content of a file for ${secret:file:PATH}; os.ReadFile fits. One
+	// newline at the end is cut off.
+	ReadSecret func(path string) ([]byte, error)
+}
+
 // An interpolator replaces references scalar by scalar on the parsed tree, so that no value can
 // change the structure of the file.
 type interpolator struct {
-	opts  Options
+	from  Lookups
 	ds    *Diagnostics
 	vars  *Node
+	names []string // of the variables
 	done  map[string]*Node
 	chain []string // variables being worked out
 	nodes int      // budgets left: vars may multiply each other
@@ -23,23 +33,26 @@ type interpolator struct {
 	big   bool // a budget ran out and was reported
 }
 
-// interpolate returns the tree without references. Each failure is reported at its own place, and
+// Interpolate returns the tree without references. Each failure is reported at its own place, and
 // the value it stands in is marked, so that the decoder keeps silent about it.
-func interpolate(root *Node, opts Options, ds *Diagnostics) *Node {
-	p := &interpolator{opts: opts, ds: ds, done: map[string]*Node{}, nodes: maxGrown,
+func Interpolate(root *Node, from Lookups, ds *Diagnostics) *Node {
+	p := &interpolator{from: from, ds: ds, done: map[string]*Node{}, nodes: maxGrown,
 		bytes: maxExpand}
 	if v := root.Get("vars"); v != nil && v.Kind == Map {
 		p.vars = v
 		for _, k := range v.Keys {
+			p.names = append(p.names, k.Name)
+		}
+		for _, k := range v.Keys {
 			if !isName(k.Name) {
-				ds.Error("DP120", k.Pos, quote(k.Name)+" cannot name a variable",
+				ds.Error("DP120", k.Pos, Quote(k.Name)+" cannot name a variable",
 					"use letters, digits and _")
 				continue
 			}
 			p.variable(k.Name)
 		}
 	} else if v != nil && v.Kind != Null {
-		ds.Error("DP106", v.Pos, "vars must be a map of names and values, not "+v.describe(), "")
+		ds.Error("DP106", v.Pos, "vars must be a map of names and values, not "+v.Describe(), "")
 	}
 	return p.tree(root)
 }
@@ -49,7 +62,7 @@ func (p *interpolator) variable(name string) *Node {
 	if n, ok := p.done[name]; ok {
 		return n
 	}
-	k := p.vars.key(name)
+	k := p.vars.Key(name)
 	if k == nil {
 		return nil
 	}
@@ -73,7 +86,7 @@ func (p *interpolator) tree(n *Node) *Node {
 		for i, it := range n.Items {
 			if m := p.tree(it); m != it {
 				if out == n {
-					out = n.withItem(i, m)
+					out = n.WithItem(i, m)
 				}
 				out.Items[i] = m
 			}
@@ -93,7 +106,7 @@ func (p *interpolator) tree(n *Node) *Node {
 			}
 			if m != k.Value {
 				if out == n {
-					out = n.with(k)
+					out = n.With(k)
 				}
 				out.Keys[i].Value = m
 			}
@@ -115,7 +128,7 @@ func (p *interpolator) scalar(n *Node) *Node {
 		if v == nil {
 			return broken(n)
 		}
-		p.bytes -= len(v.Raw)
+		p.bytes -= v.textBytes()
 		if v = v.rebase(n.Path, n.Pos, &p.nodes); v == nil || p.bytes < 0 {
 			return p.tooBig(n)
 		}
@@ -134,7 +147,7 @@ func (p *interpolator) mixed(n *Node, segs []segment, find *finder) *Node {
 			pos := find.next(s.text)
 			v := p.value(s, pos)
 			if v != nil && v.Kind != Scalar {
-				p.ds.Error("DP106", pos, quote(s.text)+" is "+v.describe()+
+				p.ds.Error("DP106", pos, Quote(s.text)+" is "+v.Describe()+
 					"; only text can be part of a text", "let it be the whole value")
 				v = nil
 			}
@@ -159,7 +172,7 @@ func (p *interpolator) mixed(n *Node, segs []segment, find *finder) *Node {
 	c.Raw = b.String()
 	if hidden {
 		value := c.Raw
-		c.Raw, c.secret = hiddenText, &value
+		c.Raw, c.secret = HiddenText, &value
 	}
 	return &c
 }
