@@ -3,7 +3,7 @@ package configs
 // Code is a row of the table of diagnostics: the stable number and its meaning in one line.
 type Code struct{ ID, Meaning string }
 
-// Numbers are never reused; DP112, DP130 and DP131 are raised by those who know stages. DP2xx belong to the planner's checks across stages.
+// Numbers are never reused; DP112 and DP129 to DP132 are raised by those who know stages. DP2xx belong to the planner's checks across stages.
 var codes = [...]Code{
 	{"DP100", "the file cannot be read as text: too large, not UTF-8, or with control characters"},
 	{"DP101", "${…} inside {…} or […] must be quoted"},
@@ -34,6 +34,7 @@ var codes = [...]Code{
 	{"DP126", "settings that contradict each other"},
 	{"DP127", "a secret written in clear"},
 	{"DP128", "a digest or address of an artifact that cannot be read"},
+	{"DP129", "a model, list or key that is not there, or that its stage cannot use"},
 	{"DP130", "a stage needs a column that nothing before it writes"},
 	{"DP131", "a stage writes a column that exists already"},
 	{"DP132", "more stages that make documents of documents than one pipeline may have"},

@@ -37,9 +37,6 @@ type StageItem struct {
 	// Config is never nil: an empty map stands for a stage without parameters.
 	Config *Node
 	Pos    Pos // of the name
-	// When and KeepDropped are reserved: this version reports them as not supported.
-	When        *Node
-	KeepDropped bool
 }
 
 // Output is the sink.

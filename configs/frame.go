@@ -7,13 +7,9 @@ import (
 	"dataprep/configs/tree"
 )
 
-// frameKeys are the top keys of version 1, laterKeys those whose meaning is fixed but not built.
-var (
-	frameKeys = [...]string{"version", "name", "vars", "input", "stages", "output", "expect",
-		"record", "errors", "resources"}
-	laterKeys = [...]string{"tests", "limits", "cost", "notify", "include", "card", "schedule",
-		"splits"}
-)
+// frameKeys are the top keys of version 1.
+var frameKeys = [...]string{"version", "name", "vars", "input", "stages", "output", "expect",
+	"record", "errors", "resources"}
 
 type frame struct {
 	file *File
@@ -25,7 +21,7 @@ type frame struct {
 // readFrame types the top keys. It always returns a File, as far as it could be read.
 func readFrame(path string, root *Node, opts Options, ds *Diagnostics) *File {
 	if len(opts.Sources) == 0 {
-		opts.Sources = []string{"warc", "wet", "jsonl", "parquet", "crawl"}
+		opts.Sources = []string{"warc", "wet", "jsonl", "parquet"}
 	}
 	if len(opts.Sinks) == 0 {
 		opts.Sinks = []string{"parquet", "jsonl"}
@@ -56,11 +52,11 @@ func (f *frame) topKey(k Key) {
 	case "expect":
 		f.expects(n)
 	case "record":
-		f.settings(k, &f.file.Record)
+		f.settings(k, &f.file.Record, nil)
 	case "errors":
-		f.settings(k, &f.file.Errors)
+		f.settings(k, &f.file.Errors, laterErrors[:])
 	case "resources":
-		f.settings(k, &f.file.Resources)
+		f.settings(k, &f.file.Resources, laterLimits[:])
 	default:
 		if slices.Contains(laterKeys[:], k.Name) {
 			f.later(k.Pos, tree.Quote(k.Name))
@@ -73,12 +69,8 @@ func (f *frame) topKey(k Key) {
 	}
 }
 
-func (f *frame) settings(k Key, cfg any) {
-	Decode(k.Value.Owned(k.Name), cfg, f.ds)
-}
-
-func (f *frame) later(p Pos, what string) {
-	f.ds.Error("DP118", p, what+" is not supported yet", "delete it; a later version takes it")
+func (f *frame) settings(k Key, cfg any, later []string) {
+	Decode(f.without(k.Value, later).Owned(k.Name), cfg, f.ds)
 }
 
 func (f *frame) missing(root *Node) {

@@ -67,6 +67,10 @@ func (f *frame) input(n *Node) (Input, bool) {
 		f.noKind(n, "input", f.opts.Sources)
 		return Input{}, false
 	}
+	if found := firstOf(n, laterInputs[:]); found != nil && !slices.Contains(f.opts.Sources, found.Name) {
+		f.later(found.Pos, "input "+tree.Quote(found.Name))
+		return Input{}, false
+	}
 	kind, rest := f.split(n, "input", f.opts.Sources, names(fieldsOf(reflect.TypeFor[inputSiblings]())))
 	side := inputSiblings{Weight: 1}
 	ok := Decode(rest.Owned("input"), &side, f.ds)
@@ -119,6 +123,16 @@ func (f *frame) split(n *Node, what string, kinds, siblings []string) (kind *Key
 	return kind, rest
 }
 
+// firstOf returns the first key of a map that is one of the names.
+func firstOf(n *Node, names []string) *Key {
+	for i := range n.Keys {
+		if slices.Contains(names, n.Keys[i].Name) {
+			return &n.Keys[i]
+		}
+	}
+	return nil
+}
+
 func (f *frame) hasValue(kind *Key, example string) bool {
 	if kind.Value.Kind != Null || kind.Value.Bad() {
 		return true
@@ -142,16 +156,7 @@ func (f *frame) output(n *Node) {
 		f.noKind(n, "output", f.opts.Sinks)
 		return
 	}
-	kind, rest := f.split(n, "output", f.opts.Sinks, nil)
-	kept := rest.Keys[:0]
-	for _, k := range rest.Keys {
-		if k.Name == "card" || k.Name == "splits" {
-			f.later(k.Pos, tree.Quote(k.Name))
-			continue
-		}
-		kept = append(kept, k)
-	}
-	rest.Keys = kept
+	kind, rest := f.split(f.without(n, laterOutput[:]), "output", f.opts.Sinks, nil)
 	if kind == nil {
 		return
 	}

@@ -62,9 +62,8 @@ func (f *frame) stage(n *Node) (item StageItem, ok bool) {
 			if item.ID, ok = f.text(k.Value, "id"); ok {
 				ok = f.nameLike(k.Value, item.ID, "id", "_-", 64)
 			}
-		case "when", "keep_dropped":
+		case "when", "keep_dropped", "compat":
 			f.later(k.Pos, tree.Quote(k.Name))
-			item.When = k.Value
 		case "use", "with":
 			f.later(k.Pos, "a preset ("+tree.Quote(k.Name)+")")
 			return item, false
@@ -116,7 +115,7 @@ func (f *frame) second(name string, k Key) {
 	if slices.Contains(f.opts.Stages, k.Name) {
 		hint = "put a dash before it: - " + k.Name
 	}
-	if near := Nearest(k.Name, []string{"id", "when", "keep_dropped"}); near != "" &&
+	if near := Nearest(k.Name, []string{"id", "when", "keep_dropped", "compat"}); near != "" &&
 		near != k.Name && !slices.Contains(f.opts.Stages, k.Name) && len(k.Name) > 2 {
 		hint = "did you mean " + tree.Quote(near) + "?"
 	}
@@ -131,6 +130,10 @@ func (f *frame) known(name string, p Pos) bool {
 			return false
 		}
 		return true
+	}
+	if slices.Contains(laterStages[:], name) {
+		f.later(p, "stage "+tree.Quote(name))
+		return false
 	}
 	f.ds.AddAt(p, Diagnostic{Code: "DP123", Message: "unknown stage " + tree.Quote(name),
 		Hint: tree.DidYouMean(name, f.opts.Stages), Allowed: f.opts.Stages})

@@ -105,7 +105,7 @@ func (r *Resolver) files(ctx context.Context, in *plan.Input, source stages.Sour
 // matches expands one pattern, and says so when there is nothing.
 func matches(in *plan.Input, pattern string) (path string, found []string, err error) {
 	if path, err = localPath(pattern); err != nil {
-		return "", nil, err
+		return "", nil, fmt.Errorf("%w: %w", ErrNoInput, err)
 	}
 	if found, err = filepath.Glob(path); err != nil {
 		return "", nil, fmt.Errorf("%w: pattern %q: %w", ErrNoInput, pattern, err)
@@ -156,7 +156,7 @@ func localPath(uri string) (string, error) {
 		return rest, nil
 	}
 	if scheme, _, ok := strings.Cut(uri, "://"); ok {
-		return "", fmt.Errorf("%w: %s:// is not supported yet: %q", ErrNoInput, scheme, uri)
+		return "", fmt.Errorf("%s:// is not supported yet: %q", scheme, uri)
 	}
 	return uri, nil
 }

@@ -3,6 +3,7 @@ package workers
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -43,7 +44,7 @@ func Prepare(ctx context.Context, b *plan.Bound, o Options) (*Job, error) {
 	j := &Job{Bound: b, Folder: b.Folder, Memory: &Resolver{Checksum: o.Checksum}}
 	folder, err := localPath(b.Folder)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: output: %w", ErrNoInput, err)
 	}
 	j.Folder = folder
 	if err := present(b); err != nil {

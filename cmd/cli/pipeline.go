@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 
 	"dataprep/configs"
@@ -13,13 +14,13 @@ import (
 )
 
 // load parses and binds a pipeline file and shows every problem it has at once.
-func (a *app) load(path string, set []string) (*plan.Bound, error) {
+func (a *app) load(path string, set []string, checks ...check) (*plan.Bound, error) {
 	src, err := os.ReadFile(path)
 	if err != nil {
 		return nil, usage("read the pipeline file: %w", err)
 	}
 	file, ds := configs.Parse(path, src, configs.Options{
-		Set: set, Env: os.LookupEnv, ReadSecret: os.ReadFile,
+		Set: set, Env: os.LookupEnv, ReadSecret: readSecret,
 		Stages:  a.registry.Names(stages.KindStage, stages.KindExchange),
 		Sources: a.registry.Names(stages.KindSource),
 		Sinks:   a.registry.Names(stages.KindSink),
@@ -28,7 +29,31 @@ func (a *app) load(path string, set []string) (*plan.Bound, error) {
 	if file != nil {
 		bound = plan.Bind(file, a.registry, ds)
 	}
+	for _, look := range checks {
+		if bound != nil && !ds.HasErrors() {
+			look(bound, file, ds)
+		}
+	}
 	return bound, a.diagnose(ds)
+}
+
+// check looks at more of a pipeline that is well written.
+type check func(*plan.Bound, *configs.File, *configs.Diagnostics)
+
+// secretBytes is more than any secret has; a path that leads to a disk is a slip.
+const secretBytes = 1 << 20
+
+func readSecret(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	b, err := io.ReadAll(io.LimitReader(f, secretBytes+1))
+	if err == nil && len(b) > secretBytes {
+		err = fmt.Errorf("%s holds more than a secret: above 1 MiB", path)
+	}
+	return b, err
 }
 
 // diagnose prints diagnostics; it returns an error when one of them is.
@@ -59,7 +84,7 @@ func (a *app) diagnose(ds *configs.Diagnostics) error {
 // prepare loads a pipeline and compiles it against its inputs.
 func (a *app) prepare(ctx context.Context, path string, set []string, o workers.Options) (
 	*workers.Job, error) {
-	bound, err := a.load(path, set)
+	bound, err := a.load(path, set, workers.CheckFiles)
 	if err != nil {
 		return nil, err
 	}

@@ -14,10 +14,10 @@ func (a *app) validateCommand() *cobra.Command {
 	var set []string
 	c := &cobra.Command{
 		Use:   "validate pipeline.yaml",
-		Short: "Check a pipeline file and say everything that is wrong with it",
+		Short: "Check a pipeline file, its models and lists, and say everything that is wrong",
 		Args:  oneFile("pipeline file"),
 		RunE: func(c *cobra.Command, args []string) error {
-			bound, err := a.load(args[0], set)
+			bound, err := a.load(args[0], set, workers.CheckFiles, workers.CheckStages)
 			if err != nil {
 				return err
 			}

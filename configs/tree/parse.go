@@ -58,7 +58,7 @@ func buildTree(src *source, text string, ds *Diagnostics) *Node {
 	}
 	if body == nil {
 		ds.Error("DP109", Pos{src.name, 1, 1, 1}, "the file is empty",
-			"begin with version: 1, or let `dataprep init` write one")
+			"begin with version: 1; configs/quickstart.yaml is a complete example")
 		return nil
 	}
 	b := builder{src: src, ds: ds}
