@@ -10,7 +10,7 @@ type Record struct {
 	// 1% is enough to tune thresholds on 100,000 documents.
 	Shadow float64 `yaml:"shadow" unit:"ratio" min:"0" max:"1"`
 	// Dropped documents per reason whose text is kept for reading. 0 keeps none.
-	DroppedText int `yaml:"dropped_text" min:"0" max:"1000000"`
+	DroppedText int `yaml:"dropped_text" min:"0" max:"10000"`
 }
 
 // Errors says how many failed documents a run may have.

@@ -29,8 +29,8 @@ type Stage interface {
 // count when both have returned, so that Expand still sees the text that Process saw.
 //
 // The parent lives on as part 0. Its children follow it, in the order they were added, and go on
-// with the next stage; what Shape does not write or edit they have from the parent. Ghosts bear
-// none. A Spec whose stage is an Expander says so in Shape.Expands.
+// with the next stage; what Shape does not write or edit they have from the parent, the raw
+// input aside. Ghosts bear none. A Spec whose stage is an Expander says so in Shape.Expands.
 type Expander interface {
 	Stage
 	Expand(b *doc.Batch, born *doc.Births) error

@@ -71,11 +71,19 @@ func TestBornDocumentsAreCountedDecidedAndPublishedInOrder(t *testing.T) {
 func TestChildrenHaveTheFirstHalfOfTheirParentsID(t *testing.T) {
 	in := t.TempDir()
 	toyInput(t, in, 1)
+	appendLine(t, in, "f00.txt", "alpha beta gamma which delta epsilon zeta has eta theta iota")
 	y := newToy(t, in)
 	y.text = families
 	y.inMemory()
 	sum := y.must()
 	list := decisions(t, y, sum.Run)
+	ids := map[string]bool{}
+	for _, d := range list {
+		if ids[d.ID] {
+			t.Errorf("two documents have the id %s", d.ID)
+		}
+		ids[d.ID] = true
+	}
 	born := 0
 	for i := 1; i < len(list); i++ {
 		if list[i].Offset != list[i-1].Offset {

@@ -34,7 +34,7 @@ func obituaryKey(run string) string { return ".dataprep/runs/" + run + "/dead.js
 // deaths lists the dead tasks of the sealed phases in order. Their messages stand in the volatile
 // half of the commits: nothing published depends on them.
 func (c *Conductor) deaths(ctx context.Context, seals plan.Seals) ([]Death, error) {
-	var all []Death
+	all := []Death{}
 	for i := range c.Plan.Phases {
 		f := &c.Plan.Phases[i]
 		for _, s := range seals[i] {

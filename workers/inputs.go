@@ -318,9 +318,12 @@ func (r *Resolver) Remember(ctx context.Context, s store.Store) error {
 func OpenLocal(f stages.File) (stages.ReadAtCloser, error) {
 	file, err := os.Open(f.URI)
 	if err != nil {
-		return nil, fmt.Errorf("open input: %w", err)
+		return nil, fmt.Errorf("open input: %w: %w", store.Environment, err)
 	}
 	st, err := file.Stat()
+	if err != nil {
+		err = fmt.Errorf("look at input: %w: %w", store.Environment, err)
+	}
 	if err == nil && st.Size() != f.Size {
 		err = fmt.Errorf("input %s changed since the plan: %d bytes, %d then; run again: %w",
 			f.Path, st.Size(), f.Size, store.Environment)
@@ -329,7 +332,19 @@ func OpenLocal(f stages.File) (stages.ReadAtCloser, error) {
 		_ = file.Close()
 		return nil, err
 	}
-	return file, nil
+	return inputFile{file}, nil
+}
+
+// inputFile tells a disk that fails, which passes, from a file that cannot be read, which never will.
+type inputFile struct{ *os.File }
+
+// ReadAt implements io.ReaderAt.
+func (f inputFile) ReadAt(p []byte, off int64) (int, error) {
+	n, err := f.File.ReadAt(p, off)
+	if err != nil && err != io.EOF {
+		err = fmt.Errorf("%w: %w", store.Environment, err)
+	}
+	return n, err
 }
 
 // Artifacts opens artifacts by digest for the stages.

@@ -206,13 +206,16 @@ func (j *Job) Run(ctx context.Context, o Options) (*Summary, error) {
 
 // nothing answers for a finished run; a gate that was added since is held against it all the same.
 func (j *Job) nothing(ctx context.Context, m *ledger.Manifest) (*Summary, error) {
-	dead, err := j.remembered(ctx)
-	if err != nil {
-		return nil, err
+	dead := []Death{}
+	if m.DeadTasks > 0 {
+		var err error
+		if dead, err = j.remembered(ctx); err != nil {
+			return nil, err
+		}
 	}
 	sum := &Summary{
 		Run: m.Run, Root: m.RootSHA256, NoOp: true, DeadTasks: m.DeadTasks, Dead: dead, Rows: m.Rows,
-		Counts: plan.Counts{Documents: m.Documents, Kept: m.Kept, Dead: m.DeadDocs},
+		Counts: plan.Counts{Documents: m.Documents, Born: m.Born, Kept: m.Kept, Dead: m.DeadDocs},
 	}
 	for _, f := range m.Files {
 		if f.Rows > 0 || filepath.Dir(f.Path) == "data" {
@@ -234,7 +237,7 @@ func Overdue(e configs.Errors, s *Summary) bool { return s.DeadTasks > 0 || Into
 
 // Intolerable says whether more documents are dead than the pipeline tolerates.
 func Intolerable(e configs.Errors, s *Summary) bool {
-	allowed := max(int64(float64(s.Counts.Documents)*e.Tolerate.Share), e.Tolerate.AtLeast)
+	allowed := max(int64(float64(s.Counts.Documents+s.Counts.Born)*e.Tolerate.Share), e.Tolerate.AtLeast)
 	return s.Counts.Dead > allowed
 }
 

@@ -62,7 +62,7 @@ func topLevel(columns []string) (names []string) {
 func (c *Conductor) publish(ctx context.Context, sum *Summary, seals plan.Seals) error {
 	m := &ledger.Manifest{
 		Version: ledger.Version, Name: c.Plan.Name, Run: c.Plan.Run,
-		Documents: sum.Counts.Documents, Kept: sum.Counts.Kept, DeadDocs: sum.Counts.Dead,
+		Documents: sum.Counts.Documents, Born: sum.Counts.Born, Kept: sum.Counts.Kept, DeadDocs: sum.Counts.Dead,
 	}
 	for _, s := range seals[len(c.Plan.Phases)-1] {
 		if s.Result.Dead != "" {

@@ -25,7 +25,9 @@ func Align(src io.ReaderAt, size, at int64) (int64, error) {
 		if ok || err != nil {
 			return from, err
 		}
-		_, _ = look.br.Discard(1)
+		// Whoever stands between comes to where this row of members broke as well.
+		next := min(max(from, chain.start)+1, size)
+		look.reset(io.NewSectionReader(src, next, size-next), next)
 	}
 	return size, look.failed()
 }

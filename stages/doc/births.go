@@ -17,7 +17,7 @@ const MaxBorn = 1<<(32/MaxGenerations) - 1
 // Births are the documents that an Expander makes of those of a batch. They wait here until the
 // engine moves rows on, each after its parent, which lives on as part 0. Rows, their columns null,
 // is where the Expander fills in the columns that its Shape writes or edits; all others are the
-// parent's, the id aside.
+// parent's, but for the id and the raw input, which is null.
 type Births struct {
 	of     *Batch
 	Rows   *Batch
@@ -73,7 +73,8 @@ func (b *Batch) TakeBorn(from *Batch, k int, own []Column, generation int) int {
 	parent, number := o.parent[k], o.number[k]
 	p := from.place[parent]
 	shift := 32 / MaxGenerations * (MaxGenerations - 1 - generation)
-	row := b.AddAt(MakePosition(p.Ordinal(), p.Part()+number<<shift))
+	part := p.Part() + number<<shift
+	row := b.AddAt(MakePosition(p.Ordinal(), part))
 	for c := range b.schema {
 		name := b.schema[c].Name
 		f := from.find(name)
@@ -81,7 +82,7 @@ func (b *Batch) TakeBorn(from *Batch, k int, own []Column, generation int) int {
 		case f < 0 || b.schema[c].Kind == KindSpans && !Contains(own, name):
 		case name == ID.Name:
 			var id [32]byte
-			BornID(&id, ID.Of(from).At(parent), number)
+			BornID(&id, ID.Of(from).At(parent), part)
 			b.cols[c].(*Strings).Set(row, id[:])
 		case Contains(own, name):
 			b.cols[c].copy(row, o.Rows.cols[f], k)
@@ -96,14 +97,14 @@ func (b *Batch) TakeBorn(from *Batch, k int, own []Column, generation int) int {
 func (o *Births) Parent(k int) int { return o.parent[k] }
 
 // BornID writes the public id of a document made of another: the parent's first half, which finds
-// it by its URL too, and xxh64 of the parent's id, NUL and the number of the child.
-func BornID(dst *[32]byte, parent []byte, number uint32) {
+// it by its URL too, and xxh64 of the parent's id, NUL and the part in decimal.
+func BornID(dst *[32]byte, parent []byte, part uint32) {
 	copy(dst[:16], parent)
 	var d xxhash.Digest
 	d.Reset()
 	_, _ = d.Write(parent)
 	var num [12]byte
-	_, _ = d.Write(strconv.AppendUint(num[:1:12], uint64(number), 10))
+	_, _ = d.Write(strconv.AppendUint(num[:1:12], uint64(part), 10))
 	var sum [8]byte
 	hex.Encode(dst[16:], d.Sum(sum[:0]))
 }

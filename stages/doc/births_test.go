@@ -78,12 +78,12 @@ func TestGrandchildrenStandBetweenTheirParentAndItsSiblings(t *testing.T) {
 }
 
 // The id is computed here from its definition: the parent's first half, then xxh64 of the parent's
-// id, NUL and the number of the child.
+// id, NUL and the part.
 func TestTheIDOfAChildIsAFunctionOfParentAndPart(t *testing.T) {
 	next := bear(t, family(t), 0, []int{1, 1}, "x", "y")
 	parent := "0123456789abcdef0000000000000001"
 	for number, row := range map[int]int{1: 2, 2: 3} {
-		sum := xxhash.Sum64String(parent + "\x00" + strconv.Itoa(number))
+		sum := xxhash.Sum64String(parent + "\x00" + strconv.Itoa(number<<16))
 		var raw [8]byte
 		for i := range raw {
 			raw[i] = byte(sum >> (56 - 8*i))

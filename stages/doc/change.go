@@ -47,6 +47,10 @@ func (b *Batch) Commit() {
 	b.mask = nil
 	if b.births.Len() > 0 {
 		b.births.Rows.Close()
+		for _, e := range b.births.Rows.edits {
+			e.apply()
+		}
+		b.births.Rows.edits = b.births.Rows.edits[:0]
 	}
 	if b.undo.text {
 		b.views.forget()

@@ -64,7 +64,8 @@ func (a *archives) Open(s stages.Split, o stages.Origin,
 		return nil, err
 	}
 	var rg warc.Range
-	if rg.Start, err = warc.Align(r.file, s.File.Size, s.Start); err == nil {
+	rg.Start, err = warc.Align(r.file, s.File.Size, s.Start)
+	if rg.End = rg.Start; err == nil && rg.Start < s.End {
 		rg.End, err = warc.Align(r.file, s.File.Size, s.End)
 	}
 	if err != nil {

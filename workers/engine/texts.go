@@ -31,7 +31,7 @@ type texts struct {
 	groups []group
 }
 
-// group is the sample of one stage's reason, sorted by hash.
+// group is the sample of one stage's reason, sorted by hash, then by place in the input.
 type group struct {
 	stage  uint16
 	reason doc.Reason
@@ -55,18 +55,22 @@ func (t *texts) add(b *doc.Batch, i int) {
 		return
 	}
 	id := doc.ID.Of(b).At(i)
-	f := fallen{hash: xxhash.Sum64(id)}
+	f := fallen{hash: xxhash.Sum64(id), path: doc.FilePath.Of(b).At(i), place: b.Position(i)}
+	f.offset = doc.Offset.Of(b).At(i)
 	g := t.group(v.Stage, v.Reason)
-	at, _ := slices.BinarySearchFunc(g.rows, f.hash, func(r fallen, h uint64) int {
-		return cmp.Compare(r.hash, h)
+	at, _ := slices.BinarySearchFunc(g.rows, &f, func(r fallen, f *fallen) int {
+		return cmp.Or(cmp.Compare(r.hash, f.hash), bytes.Compare(r.path, f.path),
+			cmp.Compare(r.offset, f.offset), cmp.Compare(r.place, f.place))
 	})
 	if at == t.most {
 		return
 	}
 	text := doc.Text.Of(b).At(i)
-	f.place, f.verdict = b.Position(i), v
-	f.id, f.url, f.path = bytes.Clone(id), bytes.Clone(doc.URL.Of(b).At(i)), bytes.Clone(doc.FilePath.Of(b).At(i))
-	f.text, f.offset = bytes.Clone(text[:shorter(text)]), doc.Offset.Of(b).At(i)
+	f.verdict, f.id, f.path = v, bytes.Clone(id), bytes.Clone(f.path)
+	f.text = bytes.Clone(text[:shorter(text)])
+	if url := doc.URL.Of(b); url.Has(i) {
+		f.url = append([]byte{}, url.At(i)...) // nil is null
+	}
 	if len(g.rows) == t.most {
 		g.rows = g.rows[:t.most-1]
 	}

@@ -27,6 +27,7 @@ type Manifest struct {
 	Rows       int64          `json:"rows"`
 	Documents  int64          `json:"documents"`
 	Kept       int64          `json:"kept"`
+	Born       int64          `json:"born,omitempty"` // documents made of documents
 	DeadTasks  int64          `json:"dead_tasks"`
 	DeadDocs   int64          `json:"dead_documents"`
 	Files      []ManifestFile `json:"files"`
