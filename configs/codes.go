@@ -3,7 +3,8 @@ package configs
 // Code is a row of the table of diagnostics: the stable number and its meaning in one line.
 type Code struct{ ID, Meaning string }
 
-// Numbers are never reused; DP112 and DP129 to DP132 are raised by those who know stages. DP2xx belong to the planner's checks across stages.
+// Numbers are never reused; DP112 and DP129 to DP132 are raised by those who know stages. DP2xx belong
+// to the planner's checks across stages.
 var codes = [...]Code{
 	{"DP100", "the file cannot be read as text: too large, not UTF-8, or with control characters"},
 	{"DP101", "${…} inside {…} or […] must be quoted"},

@@ -84,7 +84,8 @@ func (f *frame) input(n *Node) (Input, bool) {
 		side.ID = kind.Name
 	}
 	return Input{ID: side.ID, Kind: kind.Name, Pos: kind.Pos,
-		Config: kind.Value.Owned("input " + kind.Name), Dump: side.Dump, Source: side.Source, Weight: side.Weight, MaxRows: side.MaxRows}, ok
+		Config: kind.Value.Owned("input " + kind.Name), Dump: side.Dump, Source: side.Source,
+		Weight: side.Weight, MaxRows: side.MaxRows}, ok
 }
 
 // split takes the one key that names a kind out of a map. A key that is neither a kind nor a

@@ -41,7 +41,7 @@ func hostiles() []hostile {
 		{"refs", "[", "${a},", "]"}, {"hidden", "a: [", `"\\x24{a}",`, "]"},
 		{"quotes", "a: [", `"${a}",`, "]"},
 
-		{"comments", "a: 1\n", "#\n", ""}, {"reserved", "", "@", ""},
+		{"comments", "a: 1\n", "#\n", ""}, {"reserved", "", "@", ""}, {"directives", "", "%", ""},
 		{"aliases in a word", "a: {", "*&", ""},
 		{"dashes in brackets", "a: [", "- ", "]"}, {"angles", "a: ", "<", ""},
 		{"angles by the thousand", "a: ", strings.Repeat("<", 499) + " ", ""},

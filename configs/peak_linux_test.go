@@ -9,9 +9,8 @@ import (
 	"testing"
 )
 
-// The program and its tests promise to need no more than 1 GB. The tests here read the most hostile
-// files there are, one after another. The process peaks at 170 MB; on a machine so busy that
-// the collector lags behind it may be half as much again.
+// The program and its tests promise to need no more than 1 GB. The tests here read hostile files of
+// the largest size, one after another; on a busy machine the collector lags behind.
 const maxPeak = 300 // MB
 
 // TestMain fails the package if its process ever held more than maxPeak.

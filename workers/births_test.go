@@ -99,6 +99,25 @@ func TestChildrenHaveTheFirstHalfOfTheirParentsID(t *testing.T) {
 	}
 }
 
+// TestExpectJudgesAFinishedRunByTheSameCounts: documents and those born of them, at the run and when
+// it is asked for again.
+func TestExpectJudgesAFinishedRunByTheSameCounts(t *testing.T) {
+	in := t.TempDir()
+	toyInput(t, in, 1)
+	y := newToy(t, in)
+	y.text = families
+	first := y.must()
+	c := &first.Counts
+	share := float64(c.Kept) / float64(c.Documents+c.Born)
+	if wrong := float64(c.Kept) / float64(c.Documents); wrong-share < 0.1 {
+		t.Fatalf("%+v show nothing", c)
+	}
+	y.text += fmt.Sprintf("expect: [{kept: 1%%..%.0f%%}]\n", 100*share+2)
+	if again := y.must(); !again.NoOp || again.Counts.Born != c.Born {
+		t.Errorf("%+v", again)
+	}
+}
+
 func TestAThirdStageThatMakesDocumentsIsRefused(t *testing.T) {
 	in := t.TempDir()
 	toyInput(t, in, 1)

@@ -2,7 +2,6 @@ package workers
 
 import (
 	"fmt"
-	"os"
 
 	"dataprep/configs"
 	"dataprep/stages"
@@ -18,14 +17,7 @@ func CheckFiles(b *plan.Bound, f *configs.File, ds *configs.Diagnostics) {
 			if a.URI == "" {
 				return
 			}
-			path, err := localPath(a.URI)
-			if err == nil {
-				var st os.FileInfo
-				if st, err = os.Stat(path); err == nil {
-					err = regular(path, st)
-				}
-			}
-			if err != nil {
+			if _, _, err := artifactFile(a); err != nil {
 				ds.Error("DP129", place(item, a.URI), fmt.Sprintf("stage %s: %v", item.ID, err),
 					"paths are relative to the working directory")
 			}

@@ -63,7 +63,8 @@ func (c *Conductor) death(f *plan.Phase, t *plan.Task, cause string, rec *ledger
 	return d
 }
 
-// bury writes the dead tasks down in the run folder, when there are any.
+// bury writes the dead tasks down in the run folder, when there are any; what an earlier run of the
+// same id left is then not asked for, see Job.nothing.
 func (c *Conductor) bury(ctx context.Context, dead []Death) error {
 	if len(dead) == 0 {
 		return nil

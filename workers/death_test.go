@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"dataprep/internal/store"
 	"dataprep/stages"
 	"dataprep/workers"
 	"dataprep/workers/ledger"
@@ -131,6 +132,46 @@ func TestFoldersAndPipesAreNoInput(t *testing.T) {
 			!strings.Contains(err.Error(), says)) {
 			t.Errorf("%s: %v", paths, err)
 		}
+	}
+}
+
+// TestAnInputThatIsAwayForAWhileIsNoDeadTask: what the disk refuses passes, a tombstone never.
+func TestAnInputThatIsAwayForAWhileIsNoDeadTask(t *testing.T) {
+	in := t.TempDir()
+	toyInput(t, in, 2)
+	want := cleanRoot(t, in)
+	y := newToy(t, in)
+	path := filepath.Join(in, "f01.txt")
+	y.swap = func(*ledger.Ledger) {
+		if err := os.Rename(path, path+".away"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := y.run(t.Context()); !errors.Is(err, store.Environment) {
+		t.Errorf("got %v", err)
+	}
+	y.swap = nil
+	if err := os.Rename(path+".away", path); err != nil {
+		t.Fatal(err)
+	}
+	if sum := y.must(); sum.Root != want || sum.DeadTasks != 0 {
+		t.Errorf("%d dead tasks, root %s, want %s", sum.DeadTasks, sum.Root, want)
+	}
+}
+
+func TestAReadThatFailsIsTheSurroundingsFault(t *testing.T) {
+	dir := t.TempDir()
+	st, err := os.Stat(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := workers.OpenLocal(stages.File{URI: dir, Size: st.Size()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	if _, err := f.ReadAt(make([]byte, 9), 0); !errors.Is(err, store.Environment) {
+		t.Errorf("a folder read as a file: %v", err)
 	}
 }
 

@@ -54,8 +54,8 @@ func (v *Cells) Has(i int) bool {
 	return false
 }
 
-// At returns row i's value as a string, int64, float64, float32 or []int32, nil when null: for people and
-// tests, since it allocates.
+// At returns row i's value as a string, int64, float64, float32 or []int32, nil when null. It
+// allocates: for people and tests.
 func (v *Cells) At(i int) any {
 	switch {
 	case !v.Has(i):

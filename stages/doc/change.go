@@ -58,8 +58,8 @@ func (b *Batch) Commit() {
 	b.Close()
 }
 
-// Rollback forgets the stage's verdicts, rewrites and births and the columns it wrote. Views go too: one
-// that was made after the stage dropped a row lacks that row, which is back now. Engine only.
+// Rollback forgets the stage's verdicts, rewrites and births and the columns it wrote. Views go too:
+// one that was made after the stage dropped a row lacks that row, which is back now. Engine only.
 func (b *Batch) Rollback(writes []Column) {
 	copy(b.state, b.undo.state)
 	copy(b.verdict, b.undo.verdict)

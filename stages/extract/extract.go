@@ -26,7 +26,7 @@ func Stages() []stages.Entry { return []stages.Entry{extract()} }
 // Extract finds the main text of a page: the article, post or description.
 //
 // The limits exist because the library behind it is quadratic in some shapes of pages; with the
-// defaults the worst of forty hostile pages, 49,000 links, takes about four seconds of a core.
+// defaults the worst pages known, tens of thousands of links, take seconds and not minutes.
 type Extract struct {
 	// Whether doubtful parts of a page stay (balanced) or go (precision, at under half the speed).
 	// balanced is the default: F1 0.964 on article pages, where precision, which is what datatrove
